@@ -1,0 +1,10 @@
+/**
+ * Part of every contract. Both calls are harmless when repeated or made in the wrong order; a part is silent
+ * after `close`, and any other call on it then rejects with `unavailable`.
+ */
+export interface Lifecycle {
+  /** Gets ready (opens files, connects, creates what is missing). */
+  start(): Promise<void>;
+  /** Gives everything back: timers, handles, sockets. */
+  close(): Promise<void>;
+}
