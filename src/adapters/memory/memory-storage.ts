@@ -1,0 +1,82 @@
+import { toHex } from "../../core/bytes.js";
+import type { SyncEpoch } from "../../core/model.js";
+import type { CommitLimits, GroupStore, MessageStore, Storage } from "../contracts/index.js";
+import { Gate } from "./gate.js";
+import { MemoryGroups } from "./memory-groups.js";
+import { MemoryMessages } from "./memory-messages.js";
+import { copyTables, emptyTables, type Tables } from "./tables.js";
+
+/** Options of {@link memoryStorage}. */
+export interface MemoryStorageOptions {
+  /** Where the name of the sync epoch comes from. Default: the platform's `crypto.getRandomValues`. */
+  readonly randomBytes?: (length: number) => Uint8Array;
+  /**
+   * Inbox rows after which a commit answers what it has and leaves the rest of its batch to the caller, so that
+   * large groups do not hold up the event loop. Default 20,000 (a few ms).
+   */
+  readonly maxInboxRows?: number;
+}
+
+const EPOCH_BYTES = 16;
+
+const COMMIT_LIMITS: CommitLimits = { maxUplinks: 256, maxBytes: 4 * 1024 * 1024, parallel: 1 };
+
+const DEFAULTS: Required<MemoryStorageOptions> = {
+  randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+  maxInboxRows: 20_000,
+};
+
+/**
+ * A storage that lives as long as its object: the default, and the measure for every other one. It keeps all
+ * promises but survival of the process. `close` does not empty it: after another `start` everything is there, as it
+ * is with a database. Content is copied on the way in; messages are shared on the way out and must not be changed.
+ */
+export class MemoryStorage implements Storage {
+  readonly commitLimits = COMMIT_LIMITS;
+  readonly messages: MessageStore;
+  readonly groups: GroupStore;
+  readonly #options: Required<MemoryStorageOptions>;
+  readonly #tables: Tables;
+  readonly #gate = new Gate();
+
+  /** Use {@link memoryStorage}. */
+  constructor(options: MemoryStorageOptions = {}, tables?: Tables) {
+    this.#options = { ...DEFAULTS, ...options };
+    this.#tables = tables ?? emptyTables(this.#newEpoch());
+    const limit = { maxUplinks: COMMIT_LIMITS.maxUplinks, maxInboxRows: this.#options.maxInboxRows };
+    this.messages = new MemoryMessages(this.#tables, this.#gate, limit);
+    this.groups = new MemoryGroups(this.#tables, this.#gate);
+  }
+
+  async start(): Promise<void> {
+    this.#gate.open();
+  }
+
+  async close(): Promise<void> {
+    this.#gate.close();
+  }
+
+  async markRestored(): Promise<SyncEpoch> {
+    this.#gate.assertOpen();
+    this.#tables.syncEpoch = this.#newEpoch();
+    for (const inbox of this.#tables.inboxes.values()) inbox.baseSeq = inbox.messages.length;
+    return this.#tables.syncEpoch;
+  }
+
+  /**
+   * What a backup taken now would hold: an independent storage with the same content and epoch, not started. Also of a
+   * closed storage. Before it serves anyone in place of this one, start it and call `markRestored()`.
+   */
+  copy(): MemoryStorage {
+    return new MemoryStorage(this.#options, copyTables(this.#tables));
+  }
+
+  #newEpoch(): SyncEpoch {
+    return toHex(this.#options.randomBytes(EPOCH_BYTES));
+  }
+}
+
+/** A storage in the memory of this process; see {@link MemoryStorage}. Throws nothing. */
+export function memoryStorage(options: MemoryStorageOptions = {}): MemoryStorage {
+  return new MemoryStorage(options);
+}

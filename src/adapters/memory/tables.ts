@@ -1,0 +1,62 @@
+import type { ConversationKey, GroupId, Message, MessageId, Seq, SyncEpoch, UserId } from "../../core/model.js";
+import type { Receipt } from "../contracts/index.js";
+import type { GroupRow } from "./group-row.js";
+import { RefusalBook } from "./refusal-book.js";
+
+/** One inbox. The item of seq n is `messages[n - 1]`, a pointer: no hole can be written down, and content is there once. */
+export interface Inbox {
+  readonly messages: Message[];
+  baseSeq: Seq;
+}
+
+/** A message under its id, with the answer every copy of it gets. */
+export interface StoredMessage {
+  readonly message: Message;
+  readonly receipt: Receipt;
+}
+
+/** Everything the memory storage knows. Messages and receipts never change, so copies may share them. */
+export interface Tables {
+  syncEpoch: SyncEpoch;
+  /** Only users who ever received something. */
+  readonly inboxes: Map<UserId, Inbox>;
+  readonly messages: Map<MessageId, StoredMessage>;
+  /** The highest conversationSeq of each conversation with messages. */
+  readonly conversations: Map<ConversationKey, number>;
+  readonly refusals: RefusalBook;
+  readonly groups: Map<GroupId, GroupRow>;
+  /** Where the search for a free decimal group id goes on. */
+  nextGroupId: number;
+}
+
+/** Tables of a storage that has seen nothing. */
+export function emptyTables(syncEpoch: SyncEpoch): Tables {
+  return {
+    syncEpoch,
+    inboxes: new Map(),
+    messages: new Map(),
+    conversations: new Map(),
+    refusals: new RefusalBook(),
+    groups: new Map(),
+    nextGroupId: 1,
+  };
+}
+
+/** Independent tables with the same content. */
+export function copyTables(tables: Tables): Tables {
+  return {
+    syncEpoch: tables.syncEpoch,
+    inboxes: mapValues(tables.inboxes, (inbox) => ({ messages: [...inbox.messages], baseSeq: inbox.baseSeq })),
+    messages: new Map(tables.messages),
+    conversations: new Map(tables.conversations),
+    refusals: tables.refusals.copy(),
+    groups: mapValues(tables.groups, (row) => row.copy()),
+    nextGroupId: tables.nextGroupId,
+  };
+}
+
+function mapValues<Key, Value>(map: ReadonlyMap<Key, Value>, copy: (value: Value) => Value): Map<Key, Value> {
+  const result = new Map<Key, Value>();
+  for (const [key, value] of map) result.set(key, copy(value));
+  return result;
+}
