@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/**
+ * Loads the built package by its public names in plain Node, the way an application does: as ES modules and as CommonJS,
+ * under the conditions of Node and of a browser. Also looks into the browser build for what must not be there.
+ */
+const root = fileURLToPath(new URL("..", import.meta.url));
+const entries = ["shyim", "shyim/client", "shyim/testing"];
+
+function runNode(code: string, ...options: string[]): string {
+  return execFileSync(process.execPath, [...options, "--eval", code], { cwd: root, encoding: "utf8" }).trim();
+}
+
+function checkEntries(kind: "import" | "require", ...options: string[]): void {
+  const names = JSON.stringify(entries);
+  const load = kind === "import" ? "await import(name)" : "require(name)";
+  const code = `for (const name of ${names}) { const entry = ${load}; console.log(name, Object.keys(entry).length); }`;
+  const printed = runNode(code, ...options);
+  console.log(`${kind} ${options.join(" ")}: ${printed.replaceAll("\n", ", ")}`);
+}
+
+/** Errors made by one entry must be known to the others, whichever entry an application takes them from. */
+function checkOneErrorClass(load: string, ...options: string[]): void {
+  const code = `const a = ${load}("shyim"); const b = ${load}("shyim/client"); console.log(a.ImError === b.ImError && typeof a.ImError);`;
+  const printed = runNode(code, ...options);
+  if (printed !== "function")
+    throw new Error(`shyim and shyim/client have two classes ImError under ${load}: ${printed}`);
+}
+
+function checkBrowserBuild(): void {
+  const folder = new URL("../dist/client/", import.meta.url);
+  for (const name of readdirSync(folder).filter((file) => /^index\.browser\.c?js$/.test(file))) {
+    const text = readFileSync(new URL(name, folder), "utf8");
+    const foreign = [...text.matchAll(/(?:from |import |require\()["']((?!\.)[^"']+)["']/g)].map(
+      ([, module]) => module,
+    );
+    if (foreign.length > 0)
+      throw new Error(`${name} asks the browser for ${foreign.join(", ")}: bundle it or leave it out`);
+  }
+}
+
+checkEntries("import", "--input-type=module");
+checkEntries("require", "--input-type=commonjs");
+checkEntries("import", "--input-type=module", "--conditions=browser");
+checkEntries("require", "--input-type=commonjs", "--conditions=browser");
+checkOneErrorClass("await import", "--input-type=module");
+checkOneErrorClass("require", "--input-type=commonjs");
+checkBrowserBuild();

@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+const resultFile = process.env.SHYIM_TEST_RESULTS;
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^shyim$/, replacement: source("index.ts") },
+      { find: /^shyim\/client$/, replacement: source("client/index.node.ts") },
+      { find: /^shyim\/testing$/, replacement: source("testing/index.ts") },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Processes, not threads: tests open sockets, measure memory and start the examples as programs of their own.
+    pool: "forks",
+    execArgv: ["--expose-gc"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Continuous integration counts the tests from this file; people read the terminal.
+    ...(resultFile === undefined ? {} : { reporters: ["default", "json"], outputFile: { json: resultFile } }),
+  },
+});
