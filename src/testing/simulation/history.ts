@@ -1,0 +1,149 @@
+import { encodeText, toHex } from "../../core/bytes.js";
+import type { ErrorCode } from "../../core/errors.js";
+import type { ConversationKey, GroupId, InboxItem, MessageId, Seq, SyncEpoch, UserId } from "../../core/model.js";
+import { sha256 } from "../fakes/sha256.js";
+
+/** Names one act of composing; it is the first word of the message's text, so every copy can be traced back to it. */
+export type OperationId = string;
+
+/** Names one installation of a client (a store), for example `ann/1`. */
+export type DeviceId = string;
+
+/** What a device has, or shows, of one message. */
+export interface ShownItem {
+  readonly seq: Seq;
+  readonly messageId: MessageId;
+  readonly conversation: ConversationKey;
+  readonly senderId: UserId | null;
+  readonly operation: OperationId;
+  /** Epoch the seq belongs to; `""` for a legacy client, which knows none. */
+  readonly epoch: SyncEpoch;
+}
+
+/** Who composed: decides which promises hold. */
+export type Author = "sdk" | "legacy" | "server";
+
+/** What happened. Everything the checker knows, it knows from these and from the final storage. */
+export type HistoryEntry =
+  /** A message was submitted. */
+  | {
+      readonly kind: "invoke";
+      readonly operation: OperationId;
+      readonly author: Author;
+      readonly userId: UserId | null;
+      /** The instance, for the order of one sender; `null` for the server itself. */
+      readonly device: DeviceId | null;
+      readonly conversation: ConversationKey;
+      /** False for a server-side send without a key: repeating it makes another message. */
+      readonly once: boolean;
+    }
+  /** The sender was told: stored. */
+  | { readonly kind: "ack"; readonly operation: OperationId; readonly messageId: MessageId; readonly seq: Seq }
+  /** The sender was told: refused for good. */
+  | { readonly kind: "refused"; readonly operation: OperationId; readonly code: ErrorCode }
+  /** The sender was told that the outcome is unknown, or the process that asked is gone. */
+  | { readonly kind: "unknown"; readonly operation: OperationId }
+  /** A final answer reached the client on the wire: one for every transmission, all equal. */
+  | {
+      readonly kind: "answer";
+      readonly operation: OperationId;
+      readonly device: DeviceId;
+      readonly epoch: SyncEpoch;
+      /** `null` when refused. */
+      readonly messageId: MessageId | null;
+      readonly seq: Seq;
+      readonly code: ErrorCode | null;
+    }
+  /** An application was started on a store that holds `saved` (all of it, in order). */
+  | {
+      readonly kind: "opened";
+      readonly device: DeviceId;
+      readonly userId: UserId;
+      readonly author: Author;
+      readonly saved: readonly ShownItem[];
+    }
+  /** An item was handed to the application. */
+  | { readonly kind: "shown"; readonly device: DeviceId; readonly userId: UserId; readonly item: ShownItem }
+  /** A login was accepted. */
+  | { readonly kind: "online"; readonly device: DeviceId; readonly epoch: SyncEpoch }
+  /** A login was turned down although its token was good. */
+  | { readonly kind: "turned_away"; readonly device: DeviceId; readonly code: ErrorCode }
+  /** The link of a device ended or was disturbed: staleness is not counted before it is online again. */
+  | { readonly kind: "offline"; readonly device: DeviceId }
+  /** The storage gave an inbox up to `seq`. */
+  | { readonly kind: "committed"; readonly userId: UserId; readonly seq: Seq }
+  /** Storage or server stopped working properly, or work again: no staleness is counted in between. */
+  | { readonly kind: "trouble" | "calm" }
+  /** A change of membership was asked for, and acknowledged. */
+  | {
+      readonly kind: "adding" | "added" | "removing" | "removed";
+      readonly groupId: GroupId;
+      readonly userId: UserId;
+    }
+  /** The server process died, or was closed in the ordinary way. */
+  | { readonly kind: "crash" | "drained" }
+  /** A backup was taken; the storage was replaced by the last backup. */
+  | { readonly kind: "copied" }
+  | { readonly kind: "restored"; readonly epoch: SyncEpoch }
+  /** No more faults from here on. */
+  | { readonly kind: "healed" }
+  /** All is said and done; `problems` says who is not where they should be. */
+  | { readonly kind: "quiet"; readonly problems: readonly Problem[] };
+
+/** What is still open when everything should have settled. */
+export interface Problem {
+  readonly what: "cannot_log_in" | "unsettled" | "behind" | "close_hangs";
+  readonly who: string;
+}
+
+/** An entry with its place in time. */
+export type HistoryEvent = HistoryEntry & {
+  /** Virtual ms since the beginning. */
+  readonly at: number;
+};
+
+/** What the storage holds when all is over. */
+export interface FinalState {
+  readonly epoch: SyncEpoch;
+  readonly inboxes: ReadonlyMap<UserId, readonly InboxItem[]>;
+  /** Heads at the last restore; empty without one. */
+  readonly baseSeqs: ReadonlyMap<UserId, Seq>;
+  readonly stays: ReadonlyMap<GroupId, readonly Stay[]>;
+}
+
+/** One stay in a group: messages above `joinedSeq`, up to `leftSeq`. */
+export interface Stay {
+  readonly userId: UserId;
+  readonly joinedSeq: number;
+  readonly leftSeq: number | null;
+}
+
+/** Writes down what happens, in order. */
+export class History {
+  readonly #events: HistoryEvent[] = [];
+  readonly #elapsed: () => number;
+
+  /** @param elapsed virtual ms since the beginning */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
+  }
+
+  get events(): readonly HistoryEvent[] {
+    return this.#events;
+  }
+
+  record(entry: HistoryEntry): void {
+    this.#events.push({ ...entry, at: this.#elapsed() });
+  }
+}
+
+/** SHA-256 in hex over everything that happened: equal for equal runs. */
+export function hashHistory(events: readonly HistoryEvent[]): string {
+  return toHex(sha256(encodeText(events.map((event) => JSON.stringify(event)).join("\n"))));
+}
+
+/** The operation a text belongs to: its first word. */
+export function operationOf(text: string): OperationId {
+  const end = text.indexOf(" ");
+  return end < 0 ? text : text.slice(0, end);
+}
