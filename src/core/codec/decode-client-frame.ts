@@ -46,9 +46,9 @@ function decodeUplink(data: Uint8Array): UplinkFrame {
   const { msg, clientId, afterClientId } = UP_MSG.read(data);
   if (msg === null) throw refused("UpMsg has no msg");
   if (clientId === 0) throw refused("UpMsg has no clientId: it must be from 1 to 2^53 - 1");
-  const { receiver, sender, sessionType, type, content, clientTime, sendTime } = decodeWireMessage(msg);
-  const said = { sessionType, receiver, sender, type, content };
-  return { kind: "uplink", clientId, afterClientId, ...said, clientTime: clientTime === 0 ? sendTime : clientTime };
+  const { receiver, sender, sessionType, type, content, sendTime, clientTime } = decodeWireMessage(msg);
+  const time = clientTime === 0 ? sendTime : clientTime;
+  return { kind: "uplink", clientId, afterClientId, sessionType, receiver, sender, type, content, clientTime: time };
 }
 
 function decodePushAck(data: Uint8Array): PushAckFrame {

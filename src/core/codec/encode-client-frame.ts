@@ -35,6 +35,8 @@ function encodeLogin(frame: LoginFrame): Uint8Array {
 }
 
 function encodeUplink(frame: UplinkFrame): Uint8Array {
-  const msg = encodeWireMessage({ ...frame, sendTime: 0, messageId: "", conversationSeq: 0, seq: 0 });
+  const { sessionType, receiver, sender, type, content, clientTime } = frame;
+  const unsaid = { sendTime: 0, messageId: "", conversationSeq: 0, seq: 0 };
+  const msg = encodeWireMessage({ sessionType, receiver, sender, type, content, clientTime, ...unsaid });
   return UP_MSG.write({ msg, clientId: frame.clientId, afterClientId: frame.afterClientId });
 }

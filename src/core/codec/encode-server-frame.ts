@@ -39,8 +39,8 @@ function encodeLoginAck(frame: LoginAckFrame): Uint8Array {
   return ACK_MSG.write({ ...EMPTY_ACK, ...frame, type: ACK.login, messageId: frame.origin });
 }
 
-function encodeUplinkAck(frame: UplinkAckFrame): Uint8Array {
-  return ACK_MSG.write({ ...EMPTY_ACK, ...frame, type: ACK.up });
+function encodeUplinkAck({ clientId, seq, messageId, serverTime, syncEpoch }: UplinkAckFrame): Uint8Array {
+  return ACK_MSG.write({ ...EMPTY_ACK, type: ACK.up, clientId, seq, messageId, serverTime, syncEpoch });
 }
 
 function encodeNack({ clientId, retryAfterMs, syncEpoch }: NackFrame): Uint8Array {

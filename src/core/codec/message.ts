@@ -24,12 +24,21 @@ export function encodeMessageBody(message: Message): Uint8Array {
 
 /** Reads a pb Message the server wrote. Throws `invalid_argument` for one without session type, receiver or id. */
 export function decodeItem(input: Uint8Array): InboxItem {
-  const { seq, sessionType, receiver, sender, sendTime, ...same } = decodeWireMessage(input);
-  if (receiver === "" || same.messageId === "") {
+  const read = decodeWireMessage(input);
+  if (read.receiver === "" || read.messageId === "") {
     throw new ImError("invalid_argument", { message: "Message from the server lacks its receiver or its message_id" });
   }
-  const target: Target = { kind: targetKindOf(sessionType), id: receiver };
-  return { seq, message: { ...same, senderId: sender === "" ? null : sender, target, serverTime: sendTime } };
+  const message = {
+    messageId: read.messageId,
+    senderId: read.sender === "" ? null : read.sender,
+    target: { kind: targetKindOf(read.sessionType), id: read.receiver },
+    type: read.type,
+    content: read.content,
+    conversationSeq: read.conversationSeq,
+    serverTime: read.sendTime,
+    clientTime: read.clientTime,
+  };
+  return { seq: read.seq, message };
 }
 
 function targetKindOf(sessionType: number): Target["kind"] {

@@ -17,7 +17,8 @@ interface Entry<Values extends object> {
 export class Schema<Values extends object> {
   readonly #name: string;
   readonly #entries: readonly Entry<Values>[];
-  readonly #byField: ReadonlyMap<number, Entry<Values>>;
+  readonly #byField: readonly (Entry<Values> | undefined)[];
+  readonly #missing: Values;
 
   /**
    * @param name the message's name in im.proto
@@ -26,16 +27,22 @@ export class Schema<Values extends object> {
   constructor(name: string, table: FieldTable<Values>) {
     this.#name = name;
     this.#entries = entriesOf(table);
-    this.#byField = new Map(this.#entries.map((entry) => [entry.field, entry]));
+    const byField: (Entry<Values> | undefined)[] = [];
+    const missing = {} as Values;
+    for (const entry of this.#entries) {
+      byField[entry.field] = entry;
+      missing[entry.name] = entry.kind.missing;
+    }
+    this.#byField = byField;
+    this.#missing = missing;
   }
 
   /** The values in `input`. Of a field that comes twice the last counts; fields nobody here knows are passed over. */
   read(input: Uint8Array): Values {
-    const values = {} as Values;
-    for (const { name, kind } of this.#entries) values[name] = kind.missing();
+    const values = { ...this.#missing };
     const fields = new FieldReader(input, this.#name);
     for (let field = fields.next(); field !== 0; field = fields.next()) {
-      const entry = this.#byField.get(field);
+      const entry = this.#byField[field];
       if (entry === undefined) fields.skip();
       else values[entry.name] = entry.kind.read(fields, values[entry.name]);
     }
