@@ -33,7 +33,10 @@ export interface SocketListener {
   onFlushed(): void;
   /** The answer to `ping`. */
   onAlive(): void;
-  /** The end, exactly once, whoever caused it. `code` is 1006 when no close frame came. */
+  /**
+   * The end, exactly once, whoever caused it. `code` is the peer's; 1003 or 4413 when the transport itself closed because
+   * of what the peer sent; 1006 when the connection broke without a close frame.
+   */
   onClosed(code: number): void;
 }
 
@@ -63,16 +66,21 @@ export interface TransportLimits {
   readonly maxFrameBytes: number;
 }
 
+/** What an http server calls for an upgrade: with Node's request, raw socket, and the first bytes after the request. */
+export type UpgradeListener = (request: unknown, socket: unknown, head: unknown) => void;
+
 /**
  * An `http.Server` (or anything with its `upgrade` event). Structural, so that this contract names no Node type.
  */
 export interface UpgradeSource {
-  on(event: "upgrade", listener: (...args: never[]) => void): unknown;
-  off(event: "upgrade", listener: (...args: never[]) => void): unknown;
+  on(event: "upgrade", listener: UpgradeListener): unknown;
+  off(event: "upgrade", listener: UpgradeListener): unknown;
 }
 
 /** Where sockets come from. */
 export interface Transport extends Lifecycle {
+  /** Where on an attached http server sockets are taken, for example `/ws`; for printing addresses. */
+  readonly path?: string;
   /** Before `start`: whom to tell and what to enforce. */
   bind(host: TransportHost, limits: TransportLimits): void;
   /** Takes over the upgrades of an http server at the transport's path; every other upgrade is left alone. Absent where sockets come another way. */

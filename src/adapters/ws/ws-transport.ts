@@ -8,6 +8,7 @@ import type {
   Transport,
   TransportHost,
   TransportLimits,
+  UpgradeListener,
   UpgradeSource,
 } from "../contracts/transport.js";
 import { type Answer, Door } from "./door.js";
@@ -22,7 +23,6 @@ const MAX_FRAGMENTS = 64;
 /** A frame that arrives in more chunks than this closes its socket with 4413. */
 const MAX_BUFFERED_CHUNKS = 1_024;
 
-type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 type Sockets = InstanceType<typeof WebSocketServer<typeof ServerWebSocket>>;
 
 function pathOf(url = ""): string {
@@ -33,7 +33,7 @@ function pathOf(url = ""): string {
 class WsTransport implements Transport {
   readonly #settings: WsSettings;
   readonly #door: Door;
-  readonly #attached = new Map<UpgradeSource, Upgrade>();
+  readonly #attached = new Map<UpgradeSource, UpgradeListener>();
   #host: TransportHost | null = null;
   #sockets: Sockets | null = null;
   #closing: Promise<void> | null = null;
@@ -69,7 +69,8 @@ class WsTransport implements Transport {
       throw new ImError("invalid_argument", { message: "attach needs an http.Server, or what has its upgrade event" });
     }
     if (this.#attached.has(server)) return;
-    const listener: Upgrade = (request, socket, head) => this.#upgrade(request, socket, head);
+    const listener: UpgradeListener = (request, socket, head) =>
+      this.#upgrade(request as IncomingMessage, socket as Duplex, head as Buffer);
     this.#attached.set(server, listener);
     server.on("upgrade", listener);
   }
