@@ -29,3 +29,11 @@ export function encodeText(text: string): Uint8Array {
 export function decodeText(bytes: Uint8Array): string {
   return util.utf8.read(bytes, 0, bytes.length);
 }
+
+/** `a` followed by `b`, in new memory. */
+export function concatBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}

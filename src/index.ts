@@ -1,0 +1,32 @@
+/** `shyim`: the server. Everything public is listed here by hand. */
+
+export type * from "./adapters/contracts/index.js";
+export { MemoryStorage, memoryStorage } from "./adapters/memory/memory-storage.js";
+export { memoryTransport } from "./adapters/memory/memory-transport.js";
+export { wsTransport } from "./adapters/ws/ws-transport.js";
+export { CLOSE } from "./core/close-codes.js";
+export { type ErrorCode, ImError, type ImErrorOptions, isImError, type WireCode } from "./core/errors.js";
+export type { MessageInput, MessageTypeName } from "./core/message-type.js";
+export type { GroupId, Message, MessageId, Seq, SyncEpoch, Target, UserId } from "./core/model.js";
+export type { Recipient } from "./core/recipient.js";
+export type { Cancel, Runtime } from "./core/runtime.js";
+export type { AuthenticateContext, AuthOptions, Identity } from "./server/auth.js";
+export type { DevicePolicy } from "./server/connections/table.js";
+export { createImServer } from "./server/create-im-server.js";
+export type { ChangedMessage, Hooks, IncomingMessage } from "./server/delivery/admission.js";
+export type {
+  Failure,
+  ImServer,
+  ImServerEvents,
+  Listening,
+  ServerGroups,
+  ServerMessage,
+  ServerMessages,
+  ServerReceipt,
+  ServerSend,
+  ServerSessions,
+} from "./server/im-server.js";
+export { DEFAULT_LIMITS, type Limits } from "./server/limits.js";
+export type { LogFields, Logger } from "./server/logger.js";
+export type { ImServerOptions } from "./server/options.js";
+export type { ServerRuntime } from "./server/server-runtime.js";

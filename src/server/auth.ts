@@ -1,0 +1,68 @@
+import { ImError } from "../core/errors.js";
+import { assertId, describe, type UserId } from "../core/model.js";
+
+/** What an application says about a token it accepts. */
+export interface Identity {
+  /** The application's own id of the user. */
+  readonly userId: UserId;
+  /** When the token ends, ms since 1970. Default: never. The connection is closed then (4401), unless a fresh token came. */
+  readonly expiresAt?: number;
+  /** For the policy `one-per-device-kind`, for example "phone". Default: what the client names. */
+  readonly deviceKind?: string;
+}
+
+/** What `authenticate` may look at besides the token. */
+export interface AuthenticateContext {
+  /** Remote address, for limits and audit; never trusted. */
+  readonly address: string;
+}
+
+/** The application's own users. */
+export interface AuthOptions {
+  /**
+   * Called for every login and every fresh token. Returns who it is; returns `null` or throws to refuse (close 4401).
+   * An {@link ImError} `busy` or `unavailable` means "cannot tell just now": the client comes back by itself.
+   */
+  authenticate(token: string, context: AuthenticateContext): Promise<Identity | null> | Identity | null;
+  /** Says whether a user exists. Without it every valid id has an inbox. Called per message to a user; keep it fast. */
+  exists?(userId: UserId): Promise<boolean> | boolean;
+}
+
+/** A token that was accepted. */
+export interface Authenticated {
+  readonly userId: UserId;
+  /** Infinity for never. */
+  readonly expiresAt: number;
+  /** `undefined`: the application did not say. */
+  readonly deviceKind: string | undefined;
+}
+
+/**
+ * Asks the application.
+ * Errors: `unauthenticated` when it refuses; `busy` when it cannot tell; `internal` when its answer makes no sense.
+ */
+export async function authenticate(
+  auth: AuthOptions,
+  token: string,
+  context: AuthenticateContext,
+): Promise<Authenticated> {
+  const identity = await askApplication(auth, token, context);
+  if (identity === null || identity === undefined) throw new ImError("unauthenticated");
+  const { userId, expiresAt = Number.POSITIVE_INFINITY, deviceKind } = identity;
+  assertId(userId, "the userId returned by auth.authenticate");
+  if (typeof expiresAt !== "number" || Number.isNaN(expiresAt)) {
+    const message = `expiresAt returned by auth.authenticate must be ms since 1970, got ${describe(expiresAt)}`;
+    throw new ImError("internal", { message });
+  }
+  return { userId, expiresAt, deviceKind };
+}
+
+async function askApplication(auth: AuthOptions, token: string, context: AuthenticateContext) {
+  try {
+    return await auth.authenticate(token, context);
+  } catch (error) {
+    const { code } = error as Partial<ImError>;
+    const cannotTell = code === "busy" || code === "unavailable";
+    throw new ImError(cannotTell ? "busy" : "unauthenticated", { cause: error });
+  }
+}

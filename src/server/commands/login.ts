@@ -1,0 +1,132 @@
+import type { InboxPage, MessageStore } from "../../adapters/contracts/index.js";
+import { concatBytes, encodeText, toHex } from "../../core/bytes.js";
+import { CLOSE } from "../../core/close-codes.js";
+import { ImError, isImError, type WireCode } from "../../core/errors.js";
+import type { LoginFrame, NackFrame } from "../../core/frames.js";
+import type { Origin, Seq, UserId } from "../../core/model.js";
+import { type Authenticated, type AuthOptions, authenticate } from "../auth.js";
+import type { Answer, Connection } from "../connections/connection.js";
+import type { LoginRate } from "../connections/login-rate.js";
+import type { Session } from "../connections/session.js";
+import { type ConnectionTable, REPLACED } from "../connections/table.js";
+import type { Logger } from "../logger.js";
+import type { ServerRuntime } from "../server-runtime.js";
+
+/** A client signs in: who it is, where it stands, and from there its stream begins. */
+export type LoginCommand = (connection: Connection, frame: LoginFrame) => Promise<Answer>;
+
+/** What a login needs. */
+export interface LoginServices {
+  readonly auth: AuthOptions;
+  readonly store: MessageStore;
+  readonly table: ConnectionTable;
+  readonly rate: LoginRate;
+  readonly runtime: ServerRuntime;
+  readonly logger: Logger;
+  readonly heartbeatMs: number;
+  /** Told when a session is complete. */
+  readonly onSignedIn: (connection: Connection, userId: UserId) => void;
+}
+
+const REFUSED = "refused";
+
+export function createLoginCommand(services: LoginServices): LoginCommand {
+  return async (connection, frame) => {
+    try {
+      return await signIn(services, connection, frame);
+    } catch (error) {
+      return refuse(services, connection, error);
+    }
+  };
+}
+
+async function signIn(services: LoginServices, connection: Connection, frame: LoginFrame): Promise<Answer> {
+  const { auth, rate, table, store, runtime } = services;
+  const accepted = await authenticate(auth, frame.token, { address: connection.address });
+  if (connection.hasEnded) return {};
+  if (!rate.take(accepted.userId)) throw new ImError("rate_limited", { retryAfterMs: 1_000 });
+  const session = createSession(accepted, frame, runtime);
+  const displaced = table.claim(connection, session);
+  if (displaced === null) throw new ImError("forbidden", { message: "another device of this user is connected" });
+  for (const other of displaced) other.kick(REPLACED.code, REPLACED.text);
+  // Entered above, before the head is read here: an item committed in between is either in the page or hinted.
+  const page = await store.readInbox(session.userId, Math.max(0, frame.cursor - 1), { maxItems: 1, maxBytes: 1 });
+  return connection.hasEnded ? {} : accept(services, { connection, session, frame, page });
+}
+
+interface Accepted {
+  readonly connection: Connection;
+  readonly session: Session;
+  readonly frame: LoginFrame;
+  readonly page: InboxPage;
+}
+
+function accept(services: LoginServices, { connection, session, frame, page }: Accepted): Answer {
+  const { isLegacy, userId, origin } = session;
+  const reset = !isLegacy && isOtherHistory(frame, page);
+  const start: Seq = isLegacy ? 0 : reset ? Math.min(frame.cursor, page.baseSeq) : frame.cursor;
+  if (reset) services.logger.info({ userId, cursor: frame.cursor, start }, "a client is reset; was storage restored?");
+  connection.signedIn(session);
+  connection.stream?.open(start, page.headSeq, page.syncEpoch);
+  services.onSignedIn(connection, userId);
+  const reply = {
+    kind: "login_ack",
+    userId,
+    seq: start,
+    headSeq: page.headSeq,
+    syncEpoch: page.syncEpoch,
+    serverTime: services.runtime.now(),
+    heartbeatMs: services.heartbeatMs,
+    reset,
+    origin: isLegacy ? "" : origin,
+  } as const;
+  return { reply, after: () => (isLegacy ? undefined : connection.stream?.goLive()) };
+}
+
+/** The client's cursor does not lie in the history that is here. A new client (cursor 0, no epoch) has none to lose. */
+function isOtherHistory(frame: LoginFrame, page: InboxPage): boolean {
+  if (frame.syncEpoch === "" && frame.cursor === 0) return false;
+  if (frame.syncEpoch !== page.syncEpoch || frame.cursor > page.headSeq) return true;
+  if (frame.cursor === 0 || frame.cursorMessageId === null) return false;
+  return page.items[0]?.message.messageId !== frame.cursorMessageId;
+}
+
+function createSession(accepted: Authenticated, frame: LoginFrame, runtime: ServerRuntime): Session {
+  const { userId, expiresAt } = accepted;
+  const isLegacy = frame.instanceId === null;
+  const instanceId = frame.instanceId ?? runtime.randomBytes(16);
+  const deviceKind = accepted.deviceKind ?? frame.deviceKind;
+  return { userId, expiresAt, deviceKind, isLegacy, origin: originFor(userId, instanceId, runtime) };
+}
+
+/** First 8 bytes of SHA-256 over user and installation: nobody can claim the ids of another user's messages. */
+function originFor(userId: UserId, instanceId: Uint8Array, runtime: ServerRuntime): Origin {
+  return toHex(runtime.sha256(concatBytes(encodeText(`${userId} `), instanceId)).subarray(0, 8));
+}
+
+/** What cannot be decided now brings the client back by itself; what was decided does not. */
+function refuse(services: LoginServices, connection: Connection, error: unknown): Answer {
+  const known = isImError(error) ? error : new ImError("internal", { cause: error });
+  const { code: nackCode, close } = refusalOf(known);
+  const level = close === CLOSE.restart && known.code !== "rate_limited" ? "warn" : "info";
+  services.logger[level]({ error, address: connection.address }, "a login was refused");
+  connection.end(close, REFUSED, nack(nackCode, known.retryAfterMs ?? 0));
+  return {};
+}
+
+function refusalOf(error: ImError): { code: WireCode; close: number } {
+  switch (error.code) {
+    case "unauthenticated":
+      return { code: "unauthenticated", close: CLOSE.unauthenticated };
+    case "forbidden":
+      return { code: "forbidden", close: CLOSE.forbidden };
+    case "rate_limited":
+      return { code: "rate_limited", close: CLOSE.restart };
+    default:
+      return { code: "busy", close: CLOSE.restart };
+  }
+}
+
+function nack(code: WireCode, retryAfterMs: number): NackFrame {
+  return { kind: "nack", clientId: 0, code, text: "", retryAfterMs, syncEpoch: "" };
+}

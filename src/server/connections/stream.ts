@@ -1,0 +1,144 @@
+import type { InboxItem, Seq, SyncEpoch } from "../../core/model.js";
+import type { Runtime } from "../../core/runtime.js";
+import type { Limits } from "../limits.js";
+import { type Hint, Pump, type PumpOutlet } from "./pump.js";
+import type { Session } from "./session.js";
+
+/** A legacy client that asks for nothing goes live so long after its login, ms. */
+const LIVE_WITHOUT_SYNC_MS = 5_000;
+
+/**
+ * The inbox of one session on its way to one client: hints are noted from the moment the session is entered, the pump
+ * runs from the moment the client's place in the inbox is known.
+ */
+export class Stream {
+  readonly #session: Session;
+  readonly #outlet: PumpOutlet;
+  readonly #limits: Limits;
+  readonly #runtime: Runtime;
+  #pump: Pump | null = null;
+  /** What hints said before the pump was there. */
+  #early: { seq: Seq; syncEpoch: SyncEpoch } | null = null;
+  /** When it was opened or last asked for a page, elapsed ms. */
+  #askedAt = 0;
+  /** Head when the stream was opened. */
+  #headAtOpen: Seq = 0;
+  #hasSynced = false;
+  #closed = false;
+
+  constructor(session: Session, outlet: PumpOutlet, limits: Limits, runtime: Runtime) {
+    this.#session = session;
+    this.#outlet = outlet;
+    this.#limits = limits;
+    this.#runtime = runtime;
+  }
+
+  /** The highest seq known to be in the inbox; 0 before the head was read. */
+  get head(): Seq {
+    return this.#pump?.wanted ?? 0;
+  }
+
+  /** The epoch the session lives in; `""` before it is open. */
+  get syncEpoch(): SyncEpoch {
+    return this.#pump?.syncEpoch ?? "";
+  }
+
+  /** There is a new item. */
+  hint(hint: Hint): void {
+    if (this.#pump === null) this.#noteEarly(hint.seq, hint.syncEpoch);
+    else this.#pump.hint(hint);
+  }
+
+  /** The inbox reaches to `seq`. */
+  reaches(seq: Seq, syncEpoch: SyncEpoch): void {
+    if (this.#pump === null) this.#noteEarly(seq, syncEpoch);
+    else this.#pump.head(seq, syncEpoch);
+  }
+
+  /** The client's place is known. Nothing is written before {@link goLive}. */
+  open(start: Seq, headSeq: Seq, syncEpoch: SyncEpoch): void {
+    if (this.#closed) return;
+    const { isLegacy, origin } = this.#session;
+    const options = {
+      maxUnacknowledged: isLegacy ? Number.POSITIVE_INFINITY : this.#limits.maxUnacknowledged,
+      skipOrigin: isLegacy ? origin : null,
+    };
+    this.#askedAt = this.#runtime.elapsed();
+    this.#headAtOpen = headSeq;
+    this.#pump = new Pump(start, syncEpoch, this.#outlet, options, this.#runtime);
+    this.#pump.head(headSeq, syncEpoch);
+    if (this.#early !== null) this.#pump.head(this.#early.seq, this.#early.syncEpoch);
+  }
+
+  /** Items flow from where the stream was opened. */
+  goLive(): void {
+    this.#pump?.release();
+  }
+
+  /** A legacy client asks for what follows `asked`. Holds the pump and answers where its page has to begin. */
+  beginSync(asked: Seq): Seq {
+    const pump = this.#pump;
+    if (pump === null) return asked;
+    pump.hold();
+    this.#askedAt = this.#runtime.elapsed();
+    if (!this.#hasSynced) pump.moveTo(asked);
+    this.#hasSynced = true;
+    return Math.max(asked, pump.sent);
+  }
+
+  /**
+   * Takes the items of a page that are not sent yet; they count as sent from now on. Still held, so that nothing
+   * overtakes them: {@link goLive} when the page was the last.
+   */
+  takePage(items: readonly InboxItem[]): readonly InboxItem[] {
+    const pump = this.#pump;
+    if (pump === null) return [];
+    pump.hold();
+    const fresh = items.filter(({ seq }) => seq > pump.sent);
+    pump.moveTo(fresh.at(-1)?.seq ?? pump.sent);
+    return fresh;
+  }
+
+  /** The last seq the client has without gap. */
+  get sent(): Seq {
+    return this.#pump?.sent ?? 0;
+  }
+
+  /** A message sent on this session is stored at `seq`: the seq its ACK carries. */
+  ackSeq(seq: Seq): Seq {
+    return this.#session.isLegacy && this.#pump !== null ? this.#pump.passOwn(seq) : seq;
+  }
+
+  /** The client has everything up to `cursor`. */
+  acknowledge(cursor: Seq): void {
+    this.#pump?.acknowledge(cursor);
+  }
+
+  /** Bytes have left the socket. */
+  flushed(): void {
+    this.#pump?.flushed();
+  }
+
+  /**
+   * A legacy client that has asked for nothing for a while goes live: from the head at its login if it never asked, else
+   * from where its pages ended.
+   */
+  check(): void {
+    const pump = this.#pump;
+    if (pump === null || !this.#session.isLegacy || !pump.isHeld) return;
+    if (this.#runtime.elapsed() - this.#askedAt < LIVE_WITHOUT_SYNC_MS) return;
+    if (!this.#hasSynced) pump.moveTo(this.#headAtOpen);
+    pump.release();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#pump?.close();
+  }
+
+  #noteEarly(seq: Seq, syncEpoch: SyncEpoch): void {
+    if (this.#early === null || this.#early.syncEpoch !== syncEpoch || seq > this.#early.seq) {
+      this.#early = { seq, syncEpoch };
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { CLOSE } from "../../core/close-codes.js";
+import type { UserId } from "../../core/model.js";
+import type { Connection } from "./connection.js";
+import type { Session } from "./session.js";
+
+/**
+ * What happens when a user signs in on a second device: `multi` keeps all; `one-per-device-kind` replaces the one of
+ * the same kind; `single` replaces every other; `reject-new` refuses the newcomer while another is connected.
+ */
+export type DevicePolicy = "multi" | "one-per-device-kind" | "single" | "reject-new";
+
+/** Who is connected to this node. Everything is found and removed by connection, never by user alone. */
+export class ConnectionTable {
+  readonly #all = new Set<Connection>();
+  readonly #byUser = new Map<UserId, Set<Connection>>();
+  readonly #policy: DevicePolicy;
+  readonly #maxDevicesPerUser: number;
+
+  constructor(policy: DevicePolicy, maxDevicesPerUser: number) {
+    this.#policy = policy;
+    this.#maxDevicesPerUser = maxDevicesPerUser;
+  }
+
+  /** Every open connection, signed in or not. */
+  get all(): ReadonlySet<Connection> {
+    return this.#all;
+  }
+
+  /** Every user with a session. */
+  users(): UserId[] {
+    return [...this.#byUser.keys()];
+  }
+
+  /** The connections of a user, oldest first. */
+  ofUser(userId: UserId): ReadonlySet<Connection> {
+    return this.#byUser.get(userId) ?? new Set();
+  }
+
+  add(connection: Connection): void {
+    this.#all.add(connection);
+  }
+
+  /**
+   * Enters a session. `null` when the policy refuses it; otherwise the connections it replaces, which the caller ends.
+   * In one turn, so that two logins cannot pass each other.
+   */
+  claim(connection: Connection, session: Session): readonly Connection[] | null {
+    const others = [...this.ofUser(session.userId)];
+    if (this.#policy === "reject-new" && others.length > 0) return null;
+    connection.enter(session);
+    const set = this.#byUser.get(session.userId) ?? new Set();
+    this.#byUser.set(session.userId, set);
+    set.add(connection);
+    return this.#displaced(others, session);
+  }
+
+  /** Forgets a connection, and only this one. */
+  remove(connection: Connection): void {
+    this.#all.delete(connection);
+    const userId = connection.session?.userId;
+    const set = userId === undefined ? undefined : this.#byUser.get(userId);
+    if (userId === undefined || set === undefined) return;
+    set.delete(connection);
+    if (set.size === 0) this.#byUser.delete(userId);
+  }
+
+  #displaced(others: readonly Connection[], session: Session): readonly Connection[] {
+    if (this.#policy === "single") return others;
+    const sameKind = (other: Connection) => other.session?.deviceKind === session.deviceKind;
+    const replaced = this.#policy === "one-per-device-kind" ? others.filter(sameKind) : [];
+    const excess = others.length - replaced.length + 1 - this.#maxDevicesPerUser;
+    const oldest = others.filter((other) => !replaced.includes(other)).slice(0, Math.max(0, excess));
+    return [...replaced, ...oldest];
+  }
+}
+
+/** How a replaced connection is told. */
+export const REPLACED = { code: CLOSE.replaced, text: "signed in on another device" } as const;

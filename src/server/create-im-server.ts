@@ -1,0 +1,139 @@
+import type { UpgradeSource } from "../adapters/contracts/index.js";
+import { memoryStorage } from "../adapters/memory/memory-storage.js";
+import { wsTransport } from "../adapters/ws/ws-transport.js";
+import { CLOSE } from "../core/close-codes.js";
+import { ImError } from "../core/errors.js";
+import { assertId } from "../core/model.js";
+import { createServerGroups } from "./accounts/groups.js";
+import { createServerMessages } from "./delivery/server-messages.js";
+import { drain } from "./drain.js";
+import type { ImServer, ImServerEvents, Listening, ServerSessions } from "./im-server.js";
+import { DEFAULT_LIMITS } from "./limits.js";
+import { type ImServerOptions, parseOptions } from "./options.js";
+import { type OpenHttpServer, openHttpServer } from "./platform/http-server.js";
+import { stderrLogger } from "./platform/stderr-logger.js";
+import { systemRuntime } from "./platform/system-runtime.js";
+import { createRooms, type Rooms, type Settings } from "./rooms.js";
+
+const DEFAULT_GRACE_MS = 10_000;
+
+/**
+ * A chat server inside your process. Nothing happens before `start`, `listen` or the first call of `attach` + `start`.
+ * Errors: one `invalid_argument` that lists every problem with the options.
+ */
+export function createImServer(options: ImServerOptions): ImServer {
+  return new EmbeddedImServer(withDefaults(parseOptions(options)));
+}
+
+function withDefaults(options: ImServerOptions): Settings {
+  return {
+    auth: options.auth,
+    storage: options.storage ?? memoryStorage(),
+    transport: options.transport ?? wsTransport(),
+    devices: options.devices ?? "multi",
+    hooks: options.hooks ?? {},
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    logger: options.logger ?? stderrLogger(),
+    runtime: options.runtime ?? systemRuntime(),
+  };
+}
+
+class EmbeddedImServer implements ImServer {
+  readonly messages;
+  readonly groups;
+  readonly sessions: ServerSessions;
+  readonly #settings: Settings;
+  readonly #rooms: Rooms;
+  readonly #httpServers: OpenHttpServer[] = [];
+  #state: "new" | "running" | "closing" = "new";
+  #starting: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
+  /** When waiting for a drain ends, elapsed ms. */
+  #deadline = Number.POSITIVE_INFINITY;
+
+  constructor(settings: Settings) {
+    const rooms = createRooms(settings);
+    const assertRunning = () => this.#assertRunning();
+    this.#settings = settings;
+    this.#rooms = rooms;
+    this.messages = createServerMessages({ ...rooms, runtime: settings.runtime, assertRunning });
+    this.groups = createServerGroups(settings.storage.groups, settings.limits.maxGroupMembers, assertRunning);
+    this.sessions = { disconnect: async (userId, { reason } = {}) => this.#disconnect(userId, reason) };
+    settings.transport.bind(rooms.entrance, settings.limits);
+  }
+
+  on<Name extends keyof ImServerEvents>(event: Name, listener: (event: ImServerEvents[Name]) => void): () => void {
+    return this.#rooms.events.on(event, listener);
+  }
+
+  attach(server: UpgradeSource): void {
+    const { transport } = this.#settings;
+    if (transport.attach === undefined) {
+      throw new ImError("invalid_argument", { message: "this transport does not take sockets from an http server" });
+    }
+    transport.attach(server);
+  }
+
+  start(): Promise<void> {
+    if (this.#state === "closing")
+      return Promise.reject(new ImError("unavailable", { message: "the server was closed" }));
+    this.#starting ??= this.#start().catch((error) => {
+      this.#starting = null;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  async listen(port: number, { host }: { readonly host?: string } = {}): Promise<Listening> {
+    const http = await openHttpServer({ port, host });
+    this.#httpServers.push(http);
+    this.attach(http.server);
+    await this.start();
+    const url = new URL(http.url);
+    return { url: `ws://${url.host}${this.#settings.transport.path ?? ""}`, port: Number(url.port) };
+  }
+
+  close({ graceMs = DEFAULT_GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {
+    const now = this.#settings.runtime.elapsed();
+    this.#deadline = this.#closing === null ? now + graceMs : now;
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #start(): Promise<void> {
+    const { storage, transport, logger } = this.#settings;
+    await storage.start();
+    await transport.start();
+    if (this.#state === "closing") return;
+    this.#state = "running";
+    this.#rooms.watchdog.start();
+    this.#rooms.headReader.start();
+    logger.info({}, "the server runs");
+  }
+
+  async #close(): Promise<void> {
+    const { storage, transport, runtime, logger } = this.#settings;
+    this.#state = "closing";
+    await this.#starting?.catch(() => {});
+    await drain({ ...this.#rooms, transport, runtime }, () => runtime.elapsed() >= this.#deadline);
+    this.#rooms.headReader.stop();
+    this.#rooms.watchdog.stop();
+    await transport.close();
+    await Promise.all(this.#httpServers.map((http) => http.close()));
+    await storage.close();
+    logger.info({}, "the server is closed");
+  }
+
+  #disconnect(userId: string, reason = "disconnected"): number {
+    assertId(userId, "userId");
+    const connections = [...this.#rooms.table.ofUser(userId)];
+    for (const connection of connections) connection.kick(CLOSE.kicked, reason);
+    return connections.length;
+  }
+
+  #assertRunning(): void {
+    if (this.#state === "running") return;
+    const message = this.#state === "new" ? "call start() or listen() first" : "the server was closed";
+    throw new ImError("unavailable", { message });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Uplink } from "../../adapters/contracts/index.js";
+import { conversationKey } from "../../core/model.js";
+import { CommitLane, type CommitLaneServices, type Decision } from "./commit-lane.js";
+
+/**
+ * Takes uplinks from everywhere in the process and brings them to the storage. Uplinks of one conversation share a lane,
+ * so they commit in the order they came.
+ */
+export class Committer {
+  readonly #lanes: readonly CommitLane[];
+  readonly #maxQueuedBytes: number;
+
+  /** @param maxQueuedBytes content that may wait; beyond it uplinks are answered `busy` */
+  constructor(services: CommitLaneServices, maxQueuedBytes: number) {
+    this.#lanes = Array.from({ length: Math.max(1, services.limits.parallel) }, () => new CommitLane(services));
+    this.#maxQueuedBytes = maxQueuedBytes;
+  }
+
+  /** Nothing is queued or under way. */
+  get isIdle(): boolean {
+    return this.#lanes.every((lane) => lane.isIdle);
+  }
+
+  /** Resolves when the storage has decided, or with `busy` when it could not. Never rejects. */
+  submit(uplink: Uplink): Promise<Decision> {
+    const lane = this.#laneOf(uplink);
+    if (lane.queuedBytes > this.#maxQueuedBytes / this.#lanes.length) return Promise.resolve({ outcome: "busy" });
+    return new Promise((decide) => lane.push({ uplink, decide }));
+  }
+
+  #laneOf(uplink: Uplink): CommitLane {
+    const index = this.#lanes.length === 1 ? 0 : hash(conversationKey(uplink.senderId, uplink.target));
+    return this.#lanes[index % this.#lanes.length] as CommitLane;
+  }
+}
+
+/** FNV-1a, 32 bits (Fowler, Noll, Vo): spreads short strings well enough, and is the same everywhere. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
+}

@@ -1,0 +1,73 @@
+import type { Heads, MessageStore } from "../../adapters/contracts/index.js";
+import type { UserId } from "../../core/model.js";
+import type { Cancel, Runtime } from "../../core/runtime.js";
+import type { ConnectionTable } from "../connections/table.js";
+import type { Logger } from "../logger.js";
+
+/** Users whose heads are read in one statement. */
+const BATCH = 500;
+const RETRY_MS = 500;
+
+/**
+ * The repair of lost hints: reads the heads of all connected users once per interval, in batches spread over it, and
+ * wakes the streams that are behind. So a hint may be lost anywhere, and nobody waits longer than an interval.
+ */
+export class HeadReader {
+  readonly #store: MessageStore;
+  readonly #table: ConnectionTable;
+  readonly #runtime: Runtime;
+  readonly #logger: Logger;
+  readonly #intervalMs: number;
+  #round: UserId[] = [];
+  #pauseMs = 0;
+  #cancel: Cancel | null = null;
+  #stopped = true;
+
+  constructor(store: MessageStore, table: ConnectionTable, intervalMs: number, runtime: Runtime, logger: Logger) {
+    this.#store = store;
+    this.#table = table;
+    this.#runtime = runtime;
+    this.#logger = logger;
+    this.#intervalMs = intervalMs;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#next(this.#intervalMs);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+
+  #next(delayMs: number): void {
+    if (!this.#stopped) this.#cancel = this.#runtime.setTimer(delayMs, () => void this.#step());
+  }
+
+  async #step(): Promise<void> {
+    if (this.#round.length === 0) this.#beginRound();
+    const batch = this.#round.slice(0, BATCH);
+    try {
+      if (batch.length > 0) this.#wake(batch, await this.#store.readHeads(batch));
+      this.#round = this.#round.slice(BATCH);
+      this.#next(this.#pauseMs);
+    } catch (error) {
+      this.#logger.warn({ error }, "reading heads failed; trying again");
+      this.#next(RETRY_MS);
+    }
+  }
+
+  #beginRound(): void {
+    this.#round = this.#table.users();
+    this.#pauseMs = this.#intervalMs / Math.max(1, Math.ceil(this.#round.length / BATCH));
+  }
+
+  #wake(userIds: readonly UserId[], { heads, syncEpoch }: Heads): void {
+    if (this.#stopped) return;
+    for (const userId of userIds) {
+      const head = heads.get(userId) ?? 0;
+      for (const connection of [...this.#table.ofUser(userId)]) connection.stream?.reaches(head, syncEpoch);
+    }
+  }
+}

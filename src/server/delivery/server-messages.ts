@@ -1,0 +1,83 @@
+import { encodeText, toHex } from "../../core/bytes.js";
+import { ImError } from "../../core/errors.js";
+import { messageText, messageTypeName, parseMessageInput } from "../../core/message-type.js";
+import { assertId, describe, type Message, type MessageId } from "../../core/model.js";
+import { parseRecipient, recipientOf } from "../../core/recipient.js";
+import type { ServerMessage, ServerMessages, ServerReceipt, ServerSend } from "../im-server.js";
+import type { ServerRuntime } from "../server-runtime.js";
+import type { Admission, Draft } from "./admission.js";
+import type { Decision } from "./commit-lane.js";
+import type { Committer } from "./committer.js";
+
+const MAX_KEY_LENGTH = 200;
+
+/** What sending from the server's side needs. */
+export interface ServerMessagesServices {
+  readonly admission: Admission;
+  readonly committer: Committer;
+  readonly runtime: ServerRuntime;
+  /** Throws `unavailable` unless the server runs. */
+  readonly assertRunning: () => void;
+}
+
+/** Sending without a socket: the same rules, the same commit. */
+export function createServerMessages(services: ServerMessagesServices): ServerMessages {
+  return {
+    send: async (message) => {
+      services.assertRunning();
+      const uplink = await services.admission.admit(draftOf(message, services.runtime));
+      return receiptOf(await services.committer.submit(uplink));
+    },
+  };
+}
+
+/** A stored message as applications see it. */
+export function serverMessageOf(message: Message): ServerMessage {
+  const { messageId, senderId, target, type, content, conversationSeq, serverTime } = message;
+  return {
+    messageId,
+    senderId,
+    to: recipientOf(target),
+    type: messageTypeName(type),
+    text: messageText(type, content),
+    content,
+    conversationSeq,
+    sentAt: serverTime,
+  };
+}
+
+function draftOf(message: ServerSend, runtime: ServerRuntime): Draft {
+  const { from, key, to } = message;
+  if (from !== undefined) assertId(from, "from");
+  return {
+    messageId: serverMessageId(from ?? "", key, runtime),
+    afterId: null,
+    senderId: from ?? null,
+    target: parseRecipient(to),
+    ...parseMessageInput(message),
+    clientTime: runtime.now(),
+    syncEpoch: null,
+  };
+}
+
+/** With a key a pure function of sender and key, so that a repeated call is the same message; otherwise random. */
+function serverMessageId(sender: string, key: unknown, runtime: ServerRuntime): MessageId {
+  if (key === undefined) return toHex(runtime.randomBytes(16));
+  if (typeof key !== "string" || key.length === 0 || key.length > MAX_KEY_LENGTH) {
+    const message = `key must be a string of 1–${MAX_KEY_LENGTH} characters, got ${describe(key)}`;
+    throw new ImError("invalid_argument", { message });
+  }
+  return toHex(runtime.sha256(encodeText(`${sender} server ${key}`)).subarray(0, 16));
+}
+
+function receiptOf({ outcome }: Decision): ServerReceipt {
+  if (outcome === "busy") {
+    const message = "the storage did not answer in time; the outcome is unknown: send again with the same key";
+    throw new ImError("busy", { message, retryAfterMs: 1_000 });
+  }
+  if (outcome.kind === "stored") {
+    const { messageId, conversationSeq, serverTime } = outcome.receipt;
+    return { messageId, conversationSeq, sentAt: serverTime };
+  }
+  throw new ImError(outcome.kind === "refused" ? outcome.code : "internal");
+}

@@ -1,0 +1,37 @@
+import type { Transport } from "../adapters/contracts/index.js";
+import { CLOSE } from "../core/close-codes.js";
+import type { Runtime } from "../core/runtime.js";
+import type { Entrance } from "./connections/entrance.js";
+import type { ConnectionTable } from "./connections/table.js";
+import type { Committer } from "./delivery/committer.js";
+
+/** Clients that were sent away come back spread over this long, ms. */
+const SPREAD_MS = 2_000;
+const LOOK_EVERY_MS = 10;
+
+/** What a drain touches. */
+export interface DrainServices {
+  readonly transport: Transport;
+  readonly table: ConnectionTable;
+  readonly entrance: Entrance;
+  readonly committer: Committer;
+  readonly runtime: Runtime;
+}
+
+/**
+ * Leaves in good order: nobody new, everybody told, what was received is answered, then closed. Gives up waiting when
+ * `isOver()`; what is unanswered then is unknown to its sender, who repeats it elsewhere.
+ */
+export async function drain(services: DrainServices, isOver: () => boolean): Promise<void> {
+  const { transport, table, entrance, committer, runtime } = services;
+  transport.stopAccepting({ status: 503, retryAfterMs: SPREAD_MS });
+  for (const connection of [...table.all]) connection.drain(Math.floor(runtime.random() * SPREAD_MS));
+  const isIdle = () => committer.isIdle && [...table.all].every((connection) => connection.isIdle);
+  await waitFor(runtime, () => isOver() || isIdle());
+  for (const connection of [...table.all]) connection.end(CLOSE.restart, "the server restarts");
+  await waitFor(runtime, () => isOver() || entrance.isEmpty);
+}
+
+async function waitFor(runtime: Runtime, done: () => boolean): Promise<void> {
+  while (!done()) await new Promise<void>((resolve) => runtime.setTimer(LOOK_EVERY_MS, resolve));
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { Storage, Transport } from "../adapters/contracts/index.js";
+import { ImError } from "../core/errors.js";
+import { describe } from "../core/model.js";
+import type { AuthOptions } from "./auth.js";
+import type { DevicePolicy } from "./connections/table.js";
+import type { Hooks } from "./delivery/admission.js";
+import { DEFAULT_LIMITS, type Limits } from "./limits.js";
+import type { Logger } from "./logger.js";
+import type { ServerRuntime } from "./server-runtime.js";
+
+/** What `createImServer` takes. */
+export interface ImServerOptions {
+  /** Who may come in: your users, your ids. Required. */
+  readonly auth: AuthOptions;
+  /** Where everything is kept. Default: in memory, gone with the process. */
+  readonly storage?: Storage;
+  /** How sockets come in. Default: WebSocket at `/ws`, same origin only. */
+  readonly transport?: Transport;
+  /** What a second device means. Default `multi`. */
+  readonly devices?: DevicePolicy;
+  readonly hooks?: Hooks;
+  /** Bounds; each has a default. */
+  readonly limits?: Partial<Limits>;
+  /** Default: warnings and errors as JSON lines on stderr. */
+  readonly logger?: Logger;
+  /** Time, timers and randomness; for tests and simulations. Default: the system's. */
+  readonly runtime?: ServerRuntime;
+}
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+
+/** An object with these methods; anything else about it is its own business. */
+function objectWith(what: string, methods: readonly string[]) {
+  const fits = (value: unknown) =>
+    typeof value === "object" && value !== null && methods.every((name) => isFunction(Reflect.get(value, name)));
+  return z.custom<object>(fits, { error: `expected ${what} (an object with ${methods.join(", ")})` });
+}
+
+const callback = z.custom<(...args: never[]) => unknown>(isFunction, { error: "expected a function" });
+const count = z.number().int().min(1);
+const duration = z.number().int().min(100).max(86_400_000);
+
+const limits = z.strictObject({
+  maxFrameBytes: count.min(1_024).max(1_048_576),
+  maxContentBytes: count.max(1_000_000),
+  uplinksPerSecond: z.number().positive(),
+  uplinkBurst: count,
+  window: count.max(1_024),
+  loginTimeoutMs: duration,
+  heartbeatMs: duration,
+  stallTimeoutMs: duration,
+  maxBufferedBytes: count.min(1_024),
+  maxNodeBufferedBytes: count.min(65_536),
+  maxUnacknowledged: count,
+  maxGroupMembers: count.max(2_000),
+  maxDevicesPerUser: count,
+  unauthenticatedPerAddress: count,
+  unauthenticatedTotal: count,
+  maxQueuedBytes: count,
+} satisfies Record<keyof Limits, z.ZodType>);
+
+const schema = z
+  .strictObject({
+    auth: z.strictObject({ authenticate: callback, exists: callback.optional() }, { error: authError }),
+    storage: objectWith("a storage adapter", ["start", "close", "markRestored"]).optional(),
+    transport: objectWith("a transport adapter", ["start", "close", "bind", "stopAccepting"]).optional(),
+    devices: z.enum(["multi", "one-per-device-kind", "single", "reject-new"]).optional(),
+    hooks: z.strictObject({ beforeSend: callback.optional() }).optional(),
+    limits: limits.partial().optional(),
+    logger: objectWith("a logger", ["debug", "info", "warn", "error"]).optional(),
+    runtime: objectWith("a runtime", ["now", "elapsed", "setTimer", "endOfTurn", "sha256"]).optional(),
+  })
+  .superRefine(({ limits: given }, context) => {
+    const { maxContentBytes = DEFAULT_LIMITS.maxContentBytes, maxFrameBytes = DEFAULT_LIMITS.maxFrameBytes } =
+      given ?? {};
+    if (maxContentBytes + FRAME_OVERHEAD_BYTES <= maxFrameBytes) return;
+    const message = `must be at least ${FRAME_OVERHEAD_BYTES} below maxFrameBytes (${maxFrameBytes}): a message travels in one frame`;
+    context.addIssue({ code: "custom", path: ["limits", "maxContentBytes"], message, input: maxContentBytes });
+  });
+
+/** What ids, numbers and lengths around the content take in a frame at most, rounded up. */
+const FRAME_OVERHEAD_BYTES = 512;
+
+function authError({ code }: { code?: string }): string | undefined {
+  if (code !== "invalid_type") return undefined;
+  return "expected { authenticate(token) } — it says who a token belongs to; built-in accounts do not exist yet";
+}
+
+/**
+ * The options, checked.
+ * Errors: one `invalid_argument` that lists every problem with its path and what was received.
+ */
+export function parseOptions(options: unknown): ImServerOptions {
+  const result = schema.safeParse(options ?? {}, { reportInput: true });
+  if (result.success) return (options ?? {}) as ImServerOptions;
+  const problems = result.error.issues.flatMap(problemsOf);
+  const sum = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const message = `createImServer: ${sum} with the options\n${problems.map((problem) => `  - ${problem}`).join("\n")}`;
+  throw new ImError("invalid_argument", { message });
+}
+
+function problemsOf(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.join(".");
+  if (issue.code !== "unrecognized_keys")
+    return [`${path || "options"}: ${issue.message}, got ${describe(issue.input)}`];
+  const prefix = path === "" ? "" : `${path}.`;
+  return issue.keys.map((key) => `${prefix}${key}: there is no such option`);
+}
