@@ -1,0 +1,79 @@
+import type { ConformanceRunner } from "./runner.js";
+import { contentCases } from "./storage/content-cases.js";
+import { durabilityCases } from "./storage/durability-cases.js";
+import { epochCases } from "./storage/epoch-cases.js";
+import { fanOutCases } from "./storage/fan-out-cases.js";
+import { groupCases } from "./storage/group-cases.js";
+import { headCases } from "./storage/head-cases.js";
+import { holeHuntCases } from "./storage/hole-hunt-cases.js";
+import { idCases } from "./storage/id-cases.js";
+import { lifecycleCases } from "./storage/lifecycle-cases.js";
+import { messageCases } from "./storage/message-cases.js";
+import { numberingCases } from "./storage/numbering-cases.js";
+import { orderCases } from "./storage/order-cases.js";
+import { pageCases } from "./storage/page-cases.js";
+import { pageLimitCases } from "./storage/page-limit-cases.js";
+import { positionCases } from "./storage/position-cases.js";
+import { predecessorCases } from "./storage/predecessor-cases.js";
+import { refusalCases } from "./storage/refusal-cases.js";
+import { removalCases } from "./storage/removal-cases.js";
+import { repeatCases } from "./storage/repeat-cases.js";
+import { sameKeyCases } from "./storage/same-key-cases.js";
+import { stayCases } from "./storage/stay-cases.js";
+import { StorageBench, type StorageEffort, type StorageFactory } from "./storage/storage-bench.js";
+import type { StorageCases } from "./storage/storage-cases.js";
+
+export type { StorageEffort, StorageFactory, StorageUnderTest } from "./storage/storage-bench.js";
+
+const DEFAULT_EFFORT: StorageEffort = {
+  seed: 1,
+  committers: 12,
+  readers: 8,
+  rounds: 40,
+  polls: 200,
+  sameKeyRounds: 1_000,
+};
+
+const TOPICS: Readonly<Record<string, StorageCases>> = {
+  lifecycle: lifecycleCases,
+  messages: messageCases,
+  durability: durabilityCases,
+  content: contentCases,
+  ids: idCases,
+  numbering: numberingCases,
+  positions: positionCases,
+  "hole hunt": holeHuntCases,
+  "the same key twice": sameKeyCases,
+  repeats: repeatCases,
+  refusals: refusalCases,
+  "removals racing sends": removalCases,
+  predecessors: predecessorCases,
+  order: orderCases,
+  epoch: epochCases,
+  pages: pageCases,
+  "page limits": pageLimitCases,
+  heads: headCases,
+  "fan-out": fanOutCases,
+  groups: groupCases,
+  stays: stayCases,
+};
+
+/**
+ * Proves that a storage keeps the contract of `adapters/contracts/storage.ts`: registers about a hundred cases with
+ * `runner`, each on a fresh storage from `create`. The names begin with the invariant of `docs/delivery.md` they cover.
+ * @param effort how hard the racing cases try; defaults take about two seconds in memory
+ */
+export function storageConformance(
+  runner: ConformanceRunner,
+  create: StorageFactory,
+  effort: Partial<StorageEffort> = {},
+): void {
+  const fullEffort = { ...DEFAULT_EFFORT, ...effort };
+  for (const [topic, cases] of Object.entries(TOPICS)) {
+    runner.describe(`storage: ${topic}`, () => {
+      cases((name, body, begin = "started") => {
+        runner.it(name, () => StorageBench.use(create, fullEffort, begin, body));
+      });
+    });
+  }
+}

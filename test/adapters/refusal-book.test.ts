@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { REFUSAL_LIFE_MS, RefusalBook } from "../../src/adapters/memory/refusal-book.js";
+
+const fill = (book: RefusalBook, count: number, serverTime: number) => {
+  for (let i = 0; i < count; i++) book.write(`${serverTime}-${i}`, "blocked", serverTime);
+};
+
+describe("refusal book", () => {
+  it("forgets the old ones little by little, faster than new ones come", () => {
+    const book = new RefusalBook();
+    fill(book, 1_000, 0);
+    const sizes = [book.size];
+    for (let i = 0; i < 100; i++) {
+      book.write(`new-${i}`, "blocked", REFUSAL_LIFE_MS + 1);
+      sizes.push(book.size);
+    }
+    expect(book.size).toBe(100);
+    expect(Math.max(...sizes.slice(1).map((size, index) => (sizes[index] as number) - size))).toBeLessThan(20);
+  });
+
+  it("forgets none that is young, also when the clock goes back", () => {
+    const book = new RefusalBook();
+    fill(book, 10, 1_000);
+    book.write("earlier", "blocked", 0);
+    expect(book.size).toBe(11);
+    expect(book.find("1000-0")).toBe("blocked");
+  });
+
+  it("holds what seven days bring, however long it is used", () => {
+    const book = new RefusalBook();
+    const day = REFUSAL_LIFE_MS / 7;
+    for (let today = 0; today < 60; today++) fill(book, 50, today * day);
+    expect(book.size).toBe(8 * 50);
+  });
+});
