@@ -5,6 +5,6 @@
 export interface ConformanceRunner {
   /** Opens a section named `name`. */
   describe(name: string, body: () => void): unknown;
-  /** Registers one case. The heaviest ones take a second in memory; give a real database a larger timeout. */
+  /** Registers one case. The heaviest ones take half a second in memory: give a real database a larger timeout. */
   it(name: string, body: () => Promise<void>): unknown;
 }

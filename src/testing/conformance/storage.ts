@@ -29,8 +29,8 @@ const DEFAULT_EFFORT: StorageEffort = {
   seed: 1,
   committers: 12,
   readers: 8,
-  rounds: 40,
-  polls: 200,
+  rounds: 100,
+  polls: 500,
   sameKeyRounds: 1_000,
 };
 
@@ -59,9 +59,9 @@ const TOPICS: Readonly<Record<string, StorageCases>> = {
 };
 
 /**
- * Proves that a storage keeps the contract of `adapters/contracts/storage.ts`: registers about a hundred cases with
+ * Proves that a storage keeps the contract of `adapters/contracts/storage.ts`: registers about 130 cases with
  * `runner`, each on a fresh storage from `create`. The names begin with the invariant of `docs/delivery.md` they cover.
- * @param effort how hard the racing cases try; defaults take about two seconds in memory
+ * @param effort how hard the racing cases try; the defaults take about a second in memory
  */
 export function storageConformance(
   runner: ConformanceRunner,

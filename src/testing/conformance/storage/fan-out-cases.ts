@@ -7,6 +7,7 @@ import { freshOf, kindsOf } from "./outcomes.js";
 import { lastSeq, readIds, readPage } from "./read-all.js";
 import type { StorageBench } from "./storage-bench.js";
 import type { StorageCases } from "./storage-cases.js";
+import { together } from "./together.js";
 
 const MEMBERS: readonly UserId[] = ["ann", ...Array.from({ length: 15 }, (_, index) => `member-${index}`)];
 
@@ -17,12 +18,11 @@ export const fanOutCases: StorageCases = (add) => {
     const race = { finished: false };
     const readers = (await bench.workers(bench.effort.readers)).map((storage) => compareInboxes(bench, storage, race));
     const committers = await bench.workers(bench.effort.committers);
-    try {
-      await Promise.all(committers.map((storage) => chat(bench, storage, target)));
-    } finally {
+    const committing = together(committers.map((storage) => chat(bench, storage, target)));
+    const finish = () => {
       race.finished = true;
-    }
-    await Promise.all(readers);
+    };
+    await together([committing.finally(finish), ...readers]);
   });
 
   add("I3: a message to a group of 500 reaches all of them with one commit", async (bench) => {

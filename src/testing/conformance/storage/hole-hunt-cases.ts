@@ -6,6 +6,7 @@ import { commitAll } from "./commit-all.js";
 import { lastSeq, readPage, WHOLE } from "./read-all.js";
 import type { StorageBench } from "./storage-bench.js";
 import type { StorageCases } from "./storage-cases.js";
+import { together } from "./together.js";
 
 /** Few and hot, so that every commit meets another one in some inbox. */
 const USERS: readonly UserId[] = ["u1", "u2", "u3", "u4", "u5"];
@@ -19,8 +20,7 @@ export const holeHuntCases: StorageCases = (add) => {
     const workers = await bench.workers(bench.effort.readers);
     const readers = workers.map((storage, index) => hunt.follow(storage, USERS[index % USERS.length] as UserId));
     const heads = hunt.watchHeads(workers.at(-1) as Storage);
-    await hunt.commitEverything();
-    await Promise.all([...readers, heads]);
+    await together([hunt.commitEverything(), ...readers, heads]);
   });
 };
 
@@ -38,7 +38,7 @@ class Hunt {
   async commitEverything(): Promise<void> {
     const { committers } = this.#bench.effort;
     try {
-      await Promise.all((await this.#bench.workers(committers)).map((storage) => this.#commit(storage)));
+      await together((await this.#bench.workers(committers)).map((storage) => this.#commit(storage)));
     } finally {
       this.#finished = true;
     }
@@ -50,7 +50,7 @@ class Hunt {
     let head = 0;
     for (let polls = 0, more = true; more || polls < this.#bench.effort.polls; polls++) {
       const last = this.#finished;
-      const maxItems = this.#bench.random.between(1, 40);
+      const maxItems = this.#bench.random.between(1, 80);
       const page = await readPage(storage, userId, seen.length, { ...WHOLE, maxItems });
       assertThat(page.headSeq >= head, `the head of ${userId} never goes back from ${head} to ${page.headSeq}`);
       head = page.headSeq;

@@ -6,6 +6,7 @@ import { commitAll } from "./commit-all.js";
 import { readAll, readIds } from "./read-all.js";
 import type { StorageBench } from "./storage-bench.js";
 import type { StorageCases } from "./storage-cases.js";
+import { together } from "./together.js";
 
 const MEMBERS: readonly UserId[] = ["ann", "bob", "cid", "dan"];
 
@@ -15,7 +16,7 @@ export const orderCases: StorageCases = (add) => {
     const chain = chainOf(bench, 120);
     const waiting = new Set(chain);
     const workers = await bench.workers(4);
-    await Promise.all(workers.map((storage) => bringUntilStored(bench, storage, waiting)));
+    await together(workers.map((storage) => bringUntilStored(bench, storage, waiting)));
     assertEqual(
       await readIds(bench.storage, "bob"),
       chain.map((uplink) => uplink.messageId),
@@ -26,7 +27,7 @@ export const orderCases: StorageCases = (add) => {
   add("I9: all members see the messages of a conversation in the order of its positions", async (bench) => {
     const targets = [await bench.group(MEMBERS), await bench.group(MEMBERS)];
     const workers = await bench.workers(bench.effort.committers);
-    await Promise.all(workers.map((storage) => chat(bench, storage, targets)));
+    await together(workers.map((storage) => chat(bench, storage, targets)));
     const orders = await Promise.all(MEMBERS.map((userId) => ordersOf(bench.storage, userId, targets)));
     for (const order of orders) assertEqual(order, orders[0], "order of a member, against the first one's");
   });

@@ -1,7 +1,11 @@
+import type { Storage } from "../../../adapters/contracts/index.js";
+import { settle } from "../../fakes/virtual-time.js";
 import { assertEqual } from "../assert.js";
+import { commitAll } from "./commit-all.js";
 import { fill } from "./fill.js";
 import { readPage } from "./read-all.js";
 import type { StorageCases } from "./storage-cases.js";
+import { together } from "./together.js";
 
 /** A page is one statement about an inbox. */
 export const pageCases: StorageCases = (add) => {
@@ -27,5 +31,24 @@ export const pageCases: StorageCases = (add) => {
       const page = await readPage(bench.storage, "bob", after);
       assertEqual([page.items.length, page.headSeq], [0, 3], `items and head after ${after}`);
     }
+  });
+
+  add("Q8: head and items of a page are of one moment, whoever commits meanwhile", async (bench) => {
+    let committing = bench.effort.committers;
+    const commit = async (storage: Storage) => {
+      for (let round = 0; round < bench.effort.rounds; round++) {
+        await commitAll(storage, [bench.uplink(), bench.uplink()]);
+        await settle();
+      }
+    };
+    const read = async (storage: Storage) => {
+      // An uncut page that does not end at the head it names is what `readPage` objects to.
+      for (let head = 0; committing > 0; await settle()) {
+        head = (await readPage(storage, "bob", Math.max(0, head - 2))).headSeq;
+      }
+    };
+    const committers = (await bench.workers(committing)).map((storage) => commit(storage).finally(() => committing--));
+    const readers = (await bench.workers(bench.effort.readers)).map(read);
+    await together([...committers, ...readers]);
   });
 };

@@ -7,6 +7,7 @@ import { assertRefused, audienceOf, freshOf } from "./outcomes.js";
 import { readIds } from "./read-all.js";
 import type { StorageBench } from "./storage-bench.js";
 import type { StorageCases } from "./storage-cases.js";
+import { together } from "./together.js";
 
 const MOVERS: readonly UserId[] = ["m1", "m2", "m3", "m4", "m5", "m6"];
 
@@ -44,9 +45,7 @@ export const removalCases: StorageCases = (add) => {
     const target = await bench.group([...MOVERS]);
     const race = new MembershipRace(bench, target);
     const [mover, ...senders] = await bench.workers(bench.effort.committers + 1);
-    const moving = race.move(mover as Storage);
-    await Promise.all(senders.map((storage) => race.send(storage)));
-    await moving;
+    await together([...senders.map((storage) => race.send(storage)), race.move(mover as Storage)]);
     race.compare(await bench.storage.groups.memberships(target.id));
   });
 };
