@@ -23,7 +23,10 @@ export interface ClientSocketListener {
   onClosed(code: number): void;
 }
 
-/** Starts a socket to `url`. Never throws for a network reason: that is an `onClosed`. */
+/**
+ * Starts a socket to `url`. Never throws for a network reason: that is an `onClosed`. Nothing is told before the call
+ * has returned.
+ */
 export type Dial = (url: string, listener: ClientSocketListener) => ClientSocket;
 
 /** The surroundings of a client. */
@@ -90,15 +93,19 @@ export interface StoreChange {
 }
 
 /**
- * Keeps a client's state over reconnects and, if persistent, over restarts. Changes are applied in the order of the
- * calls. Used by one client at a time.
+ * Keeps a client's state over reconnects and, if persistent, over restarts. Used by one client at a time, which waits
+ * for each `apply` before the next. `testing/conformance/client-store.ts` proves an implementation.
  */
 export interface ClientStore {
-  /** What is there; `null` for a new store. */
+  /** Opens the store, also one that was closed, and reads what is there; `null` for a new one. Lists in any order. */
   load(): Promise<ClientSnapshot | null>;
-  /** Saves a change; resolves when it would survive what the store survives. */
+  /**
+   * Saves a change; resolves when it would survive what the store survives. When it rejects, nothing of it was saved.
+   * Removing what is not there is no error; no id is both put and removed in one change.
+   */
   apply(change: StoreChange): Promise<void>;
-  /** Which of these messages have been saved as items before (a bounded store may have forgotten old ones). */
+  /** Which of these messages have been saved as items before (a bounded store may have forgotten all but the newest 20,000). */
   known(messageIds: readonly MessageId[]): Promise<ReadonlySet<MessageId>>;
+  /** Gives everything back; harmless when repeated or before `load`. Nothing but `load` works afterwards (`unavailable`). */
   close(): Promise<void>;
 }

@@ -1,0 +1,43 @@
+/** The client for browsers: `import { createImClient } from "shyim/client"`. */
+
+import { createClient } from "./create-im-client.js";
+import type { ImClient } from "./im-client.js";
+import type { ClientOptions } from "./options.js";
+import { browserPlatform } from "./platforms/browser.js";
+
+/**
+ * A client in a page or worker. Throws `invalid_argument` with every problem of the options.
+ * Nothing happens before `connect()` or `send()`.
+ */
+export function createImClient(options: ClientOptions): ImClient {
+  return createClient(browserPlatform(options?.WebSocket), options);
+}
+
+export { type ErrorCode, ImError, type ImErrorOptions, isImError, type WireCode } from "../core/errors.js";
+export type { InboxItem, Message, MessageId, Origin, Seq, SyncEpoch, Target, UserId } from "../core/model.js";
+export type {
+  ClientPosition,
+  ClientSnapshot,
+  ClientStore,
+  OutboxEntry,
+  SentEntry,
+  StoreChange,
+} from "./contracts.js";
+export type {
+  ClientEvents,
+  ClientState,
+  ClosedState,
+  ImClient,
+  ImMessage,
+  MessageKind,
+  OutboxMessage,
+  RefusedEvent,
+  SendRequest,
+  SendResult,
+  SendTarget,
+  SentEvent,
+} from "./im-client.js";
+export type { ClientOptions } from "./options.js";
+export { memoryStore } from "./stores/memory-store.js";
+export type { TokenAnswer, TokenOption } from "./token.js";
+export type { WebSocketConstructor, WebSocketEvent, WebSocketLike } from "./web-socket.js";

@@ -1,0 +1,27 @@
+import type { ClientPlatform } from "../contracts.js";
+import type { WebSocketConstructor } from "../web-socket.js";
+import { systemRuntime } from "./system-runtime.js";
+import { webSocketDial } from "./web-socket-dial.js";
+
+/** A Node process. @param given default: the built-in `WebSocket`, before Node 22 the one of the `ws` package */
+export function nodePlatform(given?: WebSocketConstructor): ClientPlatform {
+  return { runtime: nodeRuntime(), dial: webSocketDial(async () => given ?? builtIn() ?? (await fromPackage())) };
+}
+
+/** Timers do not keep the process alive; an open socket does. */
+function nodeRuntime() {
+  return systemRuntime({
+    set: (run, delayMs) => setTimeout(run, delayMs).unref(),
+    clear: (handle) => clearTimeout(handle),
+    endOfTurn: (run) => void setImmediate(run),
+  });
+}
+
+function builtIn(): WebSocketConstructor | undefined {
+  return (globalThis as { readonly WebSocket?: WebSocketConstructor }).WebSocket;
+}
+
+async function fromPackage(): Promise<WebSocketConstructor> {
+  const { WebSocket } = await import("ws");
+  return WebSocket;
+}

@@ -1,0 +1,96 @@
+import { ImError } from "../core/errors.js";
+import { describe } from "../core/model.js";
+import type { Cancel, Runtime } from "../core/runtime.js";
+
+/** A token, or one that says when it ends (ms since 1970). */
+export type TokenAnswer = string | { readonly token: string; readonly expiresAt?: number | undefined };
+
+/** A token, or a function that gets one. */
+export type TokenOption = string | (() => TokenAnswer | Promise<TokenAnswer>);
+
+/** A token in use. */
+export interface TokenGrant {
+  readonly token: string;
+  /** When to get the next one, ms since 1970; `null` when the token does not say when it ends. */
+  readonly refreshAt: number | null;
+}
+
+/** Longest time the application's function may take, ms. */
+const ANSWER_WITHIN_MS = 30_000;
+/** A token is renewed this long before its end, ms, or a tenth of its life before if that is shorter. */
+const MARGIN_MS = 30_000;
+
+/** Gets tokens and remembers which one the server refused. */
+export class TokenSource {
+  readonly #option: TokenOption;
+  readonly #runtime: Runtime;
+  #current: TokenGrant | null = null;
+  #refused: string | null = null;
+
+  constructor(option: TokenOption, runtime: Runtime) {
+    this.#option = option;
+    this.#runtime = runtime;
+  }
+
+  /**
+   * The token to sign in with: the present one while it is good, else a new one. Rejects with `unauthenticated` when
+   * there is nothing but the token the server refused; with anything else when the application's function failed.
+   */
+  async get(): Promise<TokenGrant> {
+    const { refreshAt } = this.#current ?? { refreshAt: null };
+    if (this.#current !== null && refreshAt !== null && this.#runtime.now() < refreshAt) return this.#current;
+    return this.renew();
+  }
+
+  /** Asks for a new token. Rejects like {@link get}. */
+  async renew(): Promise<TokenGrant> {
+    const { token, expiresAt } = await this.#ask();
+    if (token === this.#refused) throw new ImError("unauthenticated", { message: this.#refusedText() });
+    this.#current = { token, refreshAt: expiresAt === undefined ? null : this.#refreshAt(expiresAt) };
+    return this.#current;
+  }
+
+  /** The server did not accept `token`: it is not used again. */
+  refuse(token: string): void {
+    this.#refused = token;
+    this.#current = null;
+  }
+
+  async #ask(): Promise<Exclude<TokenAnswer, string>> {
+    if (typeof this.#option === "string") return { token: this.#option };
+    const call = this.#option;
+    return parseAnswer(await within(this.#runtime, ANSWER_WITHIN_MS, async () => call()));
+  }
+
+  #refreshAt(expiresAt: number): number {
+    const lifeMs = Math.max(0, expiresAt - this.#runtime.now());
+    return expiresAt - Math.min(MARGIN_MS, lifeMs / 10);
+  }
+
+  #refusedText(): string {
+    return typeof this.#option === "string"
+      ? "the server did not accept the token"
+      : "the server did not accept the token, and the token function returned the same one again";
+  }
+}
+
+function parseAnswer(answer: unknown): Exclude<TokenAnswer, string> {
+  const parts = (typeof answer === "string" ? { token: answer } : (answer ?? {})) as Record<string, unknown>;
+  const { token, expiresAt } = parts;
+  if (typeof token !== "string" || token === "") {
+    throw new ImError("invalid_argument", {
+      message: "the token function must answer a token or { token, expiresAt }",
+    });
+  }
+  if (expiresAt === undefined) return { token };
+  if (typeof expiresAt === "number" && Number.isFinite(expiresAt)) return { token, expiresAt };
+  throw new ImError("invalid_argument", { message: `expiresAt must be ms since 1970, got ${describe(expiresAt)}` });
+}
+
+function within<T>(runtime: Runtime, limitMs: number, call: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const tooLate = new ImError("unavailable", { message: `the token function took longer than ${limitMs} ms` });
+    const cancel: Cancel = runtime.setTimer(limitMs, () => reject(tooLate));
+    call().then(resolve, reject).finally(cancel);
+  });
+}
