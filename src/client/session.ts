@@ -8,7 +8,7 @@ import type { OutboxEntry } from "./contracts.js";
 import type { ClientState, ClosedState } from "./im-client.js";
 import type { TokenGrant } from "./token.js";
 
-/** A connection that lived this long after its login proves that things work: the backoff begins anew, ms. */
+/** A connection that lived this long after its login proves itself also when nothing came: the backoff begins anew, ms. */
 const PROVEN_AFTER_MS = 5_000;
 
 /** What the session needs around it. */
@@ -75,8 +75,12 @@ export class Session {
     this.#connection?.drop(reason);
   }
 
-  /** Items were saved and shown; lost messages may have gone back to the outbox. */
+  /**
+   * Items were saved and shown; lost messages may have gone back to the outbox. A connection that brings something has
+   * proved itself, however short it was.
+   */
   progressed(cursor: Seq): void {
+    this.#backoff.reset();
     this.#connection?.progressed(cursor);
     if (this.#state.name === "syncing") this.#showProgress(cursor);
   }

@@ -1,5 +1,5 @@
 import { ImError } from "../core/errors.js";
-import { assertId, describe, type UserId } from "../core/model.js";
+import { describe, isId, type UserId } from "../core/model.js";
 
 /** What an application says about a token it accepts. */
 export interface Identity {
@@ -39,7 +39,8 @@ export interface Authenticated {
 
 /**
  * Asks the application.
- * Errors: `unauthenticated` when it refuses; `busy` when it cannot tell; `internal` when its answer makes no sense.
+ * Errors: `unauthenticated` when it refuses, or when its answer makes no sense (coming back would not help); `busy` when it
+ * cannot tell.
  */
 export async function authenticate(
   auth: AuthOptions,
@@ -49,12 +50,15 @@ export async function authenticate(
   const identity = await askApplication(auth, token, context);
   if (identity === null || identity === undefined) throw new ImError("unauthenticated");
   const { userId, expiresAt = Number.POSITIVE_INFINITY, deviceKind } = identity;
-  assertId(userId, "the userId returned by auth.authenticate");
-  if (typeof expiresAt !== "number" || Number.isNaN(expiresAt)) {
-    const message = `expiresAt returned by auth.authenticate must be ms since 1970, got ${describe(expiresAt)}`;
-    throw new ImError("internal", { message });
-  }
+  if (!isId(userId)) throw senseless("userId", "1–64 printable ASCII characters without spaces", userId);
+  if (typeof expiresAt !== "number" || Number.isNaN(expiresAt))
+    throw senseless("expiresAt", "ms since 1970", expiresAt);
   return { userId, expiresAt, deviceKind };
+}
+
+function senseless(field: string, expected: string, received: unknown): ImError {
+  const message = `auth.authenticate must return a ${field} of ${expected}, got ${describe(received)}`;
+  return new ImError("unauthenticated", { message });
 }
 
 async function askApplication(auth: AuthOptions, token: string, context: AuthenticateContext) {
