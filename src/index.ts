@@ -13,7 +13,7 @@ export type { Cancel, Runtime } from "./core/runtime.js";
 export type { AuthenticateContext, AuthOptions, Identity } from "./server/auth.js";
 export type { DevicePolicy } from "./server/connections/table.js";
 export { createImServer } from "./server/create-im-server.js";
-export type { ChangedMessage, Hooks, IncomingMessage } from "./server/delivery/admission.js";
+export type { BeforeSend, BeforeSendEvent, ChangedMessage, Hooks, IncomingMessage } from "./server/delivery/admission.js";
 export type {
   Failure,
   ImServer,

@@ -7,8 +7,8 @@ import { nodePlatform } from "./platforms/node.js";
 
 /**
  * A client in a Node process. Throws `invalid_argument` with every problem of the options.
- * Nothing happens before `connect()` or `send()`. Waiting for the next try does not keep the process alive; an open
- * connection does.
+ * Nothing happens before `connect()` or `send()`. From then on the client keeps the process alive until `close()`, also
+ * while it waits for its next try.
  */
 export function createImClient(options: ClientOptions): ImClient {
   return createClient(nodePlatform(options?.WebSocket), options);

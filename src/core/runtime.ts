@@ -10,7 +10,7 @@ export interface Runtime {
   now(): number;
   /** Milliseconds since some fixed moment; never jumps back. For every duration. */
   elapsed(): number;
-  /** Runs `run` once after `delayMs` (any non-negative number, also above 2^31). Never keeps a process alive by itself. */
+  /** Runs `run` once after `delayMs` (any non-negative number, also above 2^31). A timer keeps its process alive until it ran or was cancelled: who starts one cancels it in its `close`. */
   setTimer(delayMs: number, run: () => void): Cancel;
   /** Runs `run` after everything of the current event-loop turn; calls keep their order. */
   endOfTurn(run: () => void): void;

@@ -74,17 +74,17 @@ class EmbeddedImServer implements ImServer {
     transport.attach(server);
   }
 
-  start(): Promise<void> {
-    if (this.#state === "closing")
-      return Promise.reject(new ImError("unavailable", { message: "the server was closed" }));
+  async start(): Promise<void> {
+    this.#assertNotClosed();
     this.#starting ??= this.#start().catch((error) => {
       this.#starting = null;
       throw error;
     });
-    return this.#starting;
+    await this.#starting;
   }
 
   async listen(port: number, { host }: { readonly host?: string } = {}): Promise<Listening> {
+    this.#assertNotClosed();
     const http = await openHttpServer({ port, host });
     this.#httpServers.push(http);
     this.attach(http.server);
@@ -131,9 +131,12 @@ class EmbeddedImServer implements ImServer {
     return connections.length;
   }
 
+  #assertNotClosed(): void {
+    if (this.#state === "closing") throw new ImError("unavailable", { message: "the server was closed" });
+  }
+
   #assertRunning(): void {
-    if (this.#state === "running") return;
-    const message = this.#state === "new" ? "call start() or listen() first" : "the server was closed";
-    throw new ImError("unavailable", { message });
+    this.#assertNotClosed();
+    if (this.#state === "new") throw new ImError("unavailable", { message: "call start() or listen() first" });
   }
 }

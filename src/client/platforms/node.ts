@@ -8,10 +8,10 @@ export function nodePlatform(given?: WebSocketConstructor): ClientPlatform {
   return { runtime: nodeRuntime(), dial: webSocketDial(async () => given ?? builtIn() ?? (await fromPackage())) };
 }
 
-/** Timers do not keep the process alive; an open socket does. */
+/** A client that waits for its next try keeps the process alive, as an open socket does; `close()` ends both. */
 function nodeRuntime() {
   return systemRuntime({
-    set: (run, delayMs) => setTimeout(run, delayMs).unref(),
+    set: (run, delayMs) => setTimeout(run, delayMs),
     clear: (handle) => clearTimeout(handle),
     endOfTurn: (run) => void setImmediate(run),
   });

@@ -20,7 +20,7 @@ export interface Answer {
   readonly reply?: ServerFrame;
   /** Runs after `reply` was written. */
   readonly after?: () => void;
-  /** Never rejects; `null` answers nothing. */
+  /** `null` answers nothing; a rejection ends the connection. */
   readonly later?: Promise<ServerFrame | null>;
 }
 
@@ -198,18 +198,18 @@ export class Connection implements SocketListener {
   #carryOut(frame: ClientFrame): void | Promise<void> {
     try {
       const answer = this.#services.handle(this, frame);
-      if (!(answer instanceof Promise)) return this.#give(answer);
-      return answer.then((given) => this.#give(given)).catch((error) => this.#fail(error, frame));
+      if (!(answer instanceof Promise)) return this.#give(answer, frame);
+      return answer.then((given) => this.#give(given, frame)).catch((error) => this.#fail(error, frame));
     } catch (error) {
       this.#fail(error, frame);
     }
   }
 
-  #give(answer: Answer): void {
+  #give(answer: Answer, frame: ClientFrame): void {
     if (this.#ended) return;
     if (answer.reply !== undefined) this.#answerNow(answer.reply);
     answer.after?.();
-    if (answer.later !== undefined) void answer.later.then((frame) => this.#answerLater(frame));
+    answer.later?.then((reply) => this.#answerLater(reply)).catch((error) => this.#fail(error, frame));
   }
 
   #answerNow(frame: ServerFrame): void {

@@ -172,8 +172,8 @@ export class Pump {
   }
 
   #write(seq: Seq, item: PumpItem): void {
-    this.#sent = seq;
     if (item.origin !== this.#options.skipOrigin) this.#outlet.write(item.encode(seq));
+    this.#sent = seq;
   }
 
   #goOn(): void {
@@ -191,10 +191,10 @@ export class Pump {
       return;
     }
     this.#reading = true;
-    this.#outlet.read(this.#sent).then(
-      (page) => this.#take(page),
-      (error) => this.#retry(error),
-    );
+    this.#outlet
+      .read(this.#sent)
+      .then((page) => this.#take(page))
+      .catch((error) => this.#retry(error));
   }
 
   #take(page: PumpPage): void {

@@ -25,8 +25,16 @@ export interface ChangedMessage {
   readonly content?: Uint8Array;
 }
 
-/** What a function without `return` gives. */
-type Nothing = void;
+/** What a `beforeSend` hook is given. */
+export interface BeforeSendEvent {
+  readonly message: IncomingMessage;
+  readonly sender: { readonly userId: UserId };
+}
+
+/** Gives back what to store instead, or nothing to let the message pass. */
+export type BeforeSend =
+  | ((event: BeforeSendEvent) => ChangedMessage | undefined | Promise<ChangedMessage | undefined>)
+  | ((event: BeforeSendEvent) => void);
 
 /** Awaited, and may refuse. */
 export interface Hooks {
@@ -36,10 +44,7 @@ export interface Hooks {
    * the refusal is stored); return `{ text }` or `{ content }` to store something else; return nothing to let it pass. Any
    * other throw is a fault of the hook: the sender is told `busy` and repeats.
    */
-  beforeSend?(event: {
-    readonly message: IncomingMessage;
-    readonly sender: { readonly userId: UserId };
-  }): Promise<ChangedMessage | Nothing> | ChangedMessage | Nothing;
+  readonly beforeSend?: BeforeSend;
 }
 
 /** An uplink before the rules looked at it. */
@@ -116,8 +121,8 @@ export class Admission {
     const { messageId, target, type, content, clientTime } = uplink;
     const text = messageText(type, content);
     const message = { messageId, to: recipientOf(target), type: messageTypeName(type), text, content, clientTime };
-    const changed = await this.#services.hooks.beforeSend?.({ message, sender: { userId } });
-    const next = changed?.content ?? (changed?.text === undefined ? undefined : encodeText(changed.text));
+    const changed = (await this.#services.hooks.beforeSend?.({ message, sender: { userId } })) ?? {};
+    const next = changed.content ?? (changed.text === undefined ? undefined : encodeText(changed.text));
     if (next === undefined) return uplink;
     const result = { ...uplink, content: next.slice() };
     this.#assertWellFormed(result);

@@ -5,13 +5,12 @@ import type { ServerRuntime } from "../server-runtime.js";
 /** The longest delay `setTimeout` knows; with a longer one it would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Waits in steps the system can hold, without keeping the process alive. */
+/** Waits in steps the system can hold. */
 function setLongTimer(delayMs: number, run: () => void): Cancel {
   let timer: NodeJS.Timeout;
   const wait = (leftMs: number): void => {
     const stepMs = Math.min(leftMs, MAX_DELAY_MS);
     timer = setTimeout(() => (leftMs > stepMs ? wait(leftMs - stepMs) : run()), stepMs);
-    timer.unref();
   };
   wait(delayMs);
   return () => clearTimeout(timer);

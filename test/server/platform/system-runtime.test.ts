@@ -46,11 +46,12 @@ describe("systemRuntime", () => {
     expect(fired).toBe(1);
   });
 
-  it("does not keep the process alive with a timer", () => {
+  it("keeps the process alive with a timer until it is cancelled", () => {
     const before = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     const cancel = systemRuntime().setTimer(60_000, () => undefined);
-    expect(process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length).toBe(before);
+    expect(process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length).toBe(before + 1);
     cancel();
+    expect(process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length).toBe(before);
   });
 
   it("runs what is for the end of the turn after this turn's promises, in order", async () => {
