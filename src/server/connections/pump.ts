@@ -151,7 +151,7 @@ export class Pump {
    */
   passOwn(seq: Seq): Seq {
     if (seq === this.#sent + 1) this.#sent = seq;
-    return this.#sent;
+    return Math.min(seq, this.#sent);
   }
 
   /** The end; nothing is written any more. */
