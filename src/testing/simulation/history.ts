@@ -38,7 +38,15 @@ export type HistoryEntry =
       readonly once: boolean;
     }
   /** The sender was told: stored. */
-  | { readonly kind: "ack"; readonly operation: OperationId; readonly messageId: MessageId; readonly seq: Seq }
+  | {
+      readonly kind: "ack";
+      readonly operation: OperationId;
+      readonly messageId: MessageId;
+      /** Seq of the own copy; `null` where the sender is not told. */
+      readonly seq: Seq | null;
+      /** Place in the conversation, where the sender is told. */
+      readonly conversationSeq?: number;
+    }
   /** The sender was told: refused for good. */
   | { readonly kind: "refused"; readonly operation: OperationId; readonly code: ErrorCode }
   /** The sender was told that the outcome is unknown, or the process that asked is gone. */
@@ -85,6 +93,8 @@ export type HistoryEntry =
   /** A backup was taken; the storage was replaced by the last backup. */
   | { readonly kind: "copied" }
   | { readonly kind: "restored"; readonly epoch: SyncEpoch }
+  /** What the plan of the schedule does, for people who read the history. */
+  | { readonly kind: "note"; readonly text: string }
   /** No more faults from here on. */
   | { readonly kind: "healed" }
   /** All is said and done; `problems` says who is not where they should be. */

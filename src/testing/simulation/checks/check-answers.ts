@@ -1,6 +1,5 @@
 import { describe } from "../../../core/model.js";
-import type { EventOf, Facts, Placed, StoredMessage } from "./facts.js";
-import { groupBy, placed } from "./facts.js";
+import { type EventOf, type Facts, groupBy, isPresent, type Placed, placed, type StoredMessage } from "./facts.js";
 import type { Violation } from "./violation.js";
 
 /** I1, I2, I10: what the senders were told holds, and is the same however often they ask. */
@@ -27,7 +26,16 @@ function checkGone(facts: Facts, index: number, event: EventOf<"ack" | "answer">
   );
   const author = facts.invoked.get(operation)?.event.author;
   if (facts.isWiped(index) && (isRefusedNow || author !== "sdk")) return [];
+  if (event.kind === "ack" && wentToNobody(facts, event)) return [];
   return [{ class: "lost", operation, text: "acknowledged, and not stored" }];
+}
+
+/** The system spoke to a group without members: it is stored, and in no inbox. */
+function wentToNobody({ final, invoked }: Facts, { operation, conversationSeq }: EventOf<"ack">): boolean {
+  const conversation = invoked.get(operation)?.event.conversation ?? "";
+  if (!conversation.startsWith("g ") || conversationSeq === undefined) return false;
+  const stays = final.stays.get(conversation.slice(2)) ?? [];
+  return !stays.some((stay) => isPresent(stay, conversationSeq));
 }
 
 function isRefusedIn(event: EventOf<"answer">, epoch: string): boolean {
@@ -44,7 +52,7 @@ function checkPlace(facts: Facts, index: number, event: EventOf<"ack" | "answer"
   if (invoke === undefined || invoke.author === "legacy" || facts.isWiped(index)) return found;
   const place = invoke.userId === null ? 0 : stored.holders.get(invoke.userId);
   const isAnotherEpoch = event.kind === "answer" && event.epoch !== facts.final.epoch && stored.isOfLastEpoch;
-  if (place === undefined || place === seq || isAnotherEpoch) return found;
+  if (seq === null || place === undefined || place === seq || isAnotherEpoch) return found;
   return [...found, { class: "ack-changed", operation, text: `acknowledged at ${seq}, stored at ${place}` }];
 }
 

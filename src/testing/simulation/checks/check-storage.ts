@@ -1,5 +1,5 @@
 import { conversationKey, type UserId } from "../../../core/model.js";
-import { type Facts, groupBy, type StoredMessage } from "./facts.js";
+import { type Facts, groupBy, isPresent, type StoredMessage } from "./facts.js";
 import type { Violation } from "./violation.js";
 
 /** What the final storage must look like by itself: one message per act of composing, everybody's copy, nobody else's. */
@@ -56,10 +56,7 @@ function audienceOf({ final }: Facts, { message }: StoredMessage): Set<UserId> {
   const { target, senderId, conversationSeq } = message;
   if (target.kind === "single") return new Set(senderId === null ? [target.id] : [senderId, target.id]);
   const stays = final.stays.get(target.id) ?? [];
-  const present = stays.filter(
-    ({ joinedSeq, leftSeq }) => joinedSeq < conversationSeq && (leftSeq === null || conversationSeq <= leftSeq),
-  );
-  return new Set(present.map(({ userId }) => userId));
+  return new Set(stays.filter((stay) => isPresent(stay, conversationSeq)).map(({ userId }) => userId));
 }
 
 /** I2: one act of composing, one message. The renumbered retries of a legacy client are its own affair. */

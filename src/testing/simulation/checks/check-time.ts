@@ -47,6 +47,8 @@ class StalenessWatch {
   readonly #found: Violation[] = [];
   /** `null` during trouble. */
   #calmAt: number | null = 0;
+  /** After a restore an item that came back in another place is not shown again: only what is shown can be judged. */
+  #wasRestored = false;
 
   constructor(maxMs: number) {
     this.#maxMs = maxMs;
@@ -65,7 +67,7 @@ class StalenessWatch {
     else if (event.kind === "committed") this.#committedAt.set(`${event.userId} ${event.seq}`, event.at);
     else if (event.kind === "trouble") this.#setCalm(event.at, null);
     else if (event.kind === "calm") this.#setCalm(event.at, event.at);
-    else if (event.kind === "restored") this.#committedAt.clear();
+    else if (event.kind === "restored") this.#restored();
     else if (event.kind === "quiet") this.#judgeAll(event.at);
   }
 
@@ -81,10 +83,15 @@ class StalenessWatch {
     watched.last = item.seq;
   }
 
+  #restored(): void {
+    this.#committedAt.clear();
+    this.#wasRestored = true;
+  }
+
   #setOnline(device: DeviceId, at: number, onlineAt: number | null): void {
     const watched = this.#devices.get(device);
     if (watched === undefined) return;
-    this.#judge(device, watched, watched.last + 1, at);
+    this.#judgeNext(device, watched, at);
     watched.onlineAt = onlineAt;
   }
 
@@ -94,7 +101,11 @@ class StalenessWatch {
   }
 
   #judgeAll(at: number): void {
-    for (const [device, watched] of this.#devices) this.#judge(device, watched, watched.last + 1, at);
+    for (const [device, watched] of this.#devices) this.#judgeNext(device, watched, at);
+  }
+
+  #judgeNext(device: DeviceId, watched: Watched, at: number): void {
+    if (!this.#wasRestored) this.#judge(device, watched, watched.last + 1, at);
   }
 
   #judge(device: DeviceId, { userId, onlineAt }: Watched, seq: Seq, at: number): void {

@@ -7,6 +7,7 @@ import {
   type OperationId,
   operationOf,
   type ShownItem,
+  type Stay,
 } from "../history.js";
 
 /** An event of one kind. */
@@ -75,6 +76,11 @@ export function placed<Kind extends HistoryEvent["kind"]>(
     if (event.kind === kind) found.push({ index, event: event as EventOf<Kind> });
   });
   return found;
+}
+
+/** Does the stay include this place of the conversation? */
+export function isPresent({ joinedSeq, leftSeq }: Stay, conversationSeq: number): boolean {
+  return joinedSeq < conversationSeq && (leftSeq === null || conversationSeq <= leftSeq);
 }
 
 /** Lists by key, keys in the order they first came. */

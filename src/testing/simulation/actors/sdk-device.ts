@@ -1,0 +1,128 @@
+import { createClient } from "../../../client/create-im-client.js";
+import type { ImClient, ImMessage, SendResult } from "../../../client/im-client.js";
+import { type ErrorCode, isImError, WIRE_CODES } from "../../../core/errors.js";
+import { conversationKey, type Target, type UserId } from "../../../core/model.js";
+import { recipientOf } from "../../../core/recipient.js";
+import { VirtualRuntime } from "../../fakes/virtual-time.js";
+import { type DeviceId, type OperationId, operationOf, type Problem, type ShownItem } from "../history.js";
+import type { World } from "../world.js";
+import type { Device } from "./device.js";
+import { DeviceStore } from "./device-store.js";
+
+interface Application {
+  readonly runtime: VirtualRuntime;
+  readonly client: ImClient;
+  /** Composed in this run, and no outcome yet. */
+  readonly waiting: Set<OperationId>;
+}
+
+/** The real client on one installation, through all starts of its application. */
+export class SdkDevice implements Device {
+  readonly id: DeviceId;
+  readonly userId: UserId;
+  readonly #world: World;
+  readonly #store = new DeviceStore();
+  readonly #storeLatencyMs: number;
+  #application: Application | null = null;
+  #composed = 0;
+
+  constructor(world: World, id: DeviceId, userId: UserId, storeLatencyMs: number) {
+    this.#world = world;
+    this.id = id;
+    this.userId = userId;
+    this.#storeLatencyMs = storeLatencyMs;
+  }
+
+  start(): void {
+    if (this.#application !== null) return;
+    const { time, random, network, history } = this.#world;
+    const runtime = new VirtualRuntime(time, random.uint32());
+    const store = this.#store.open(runtime, random.fork(), this.#storeLatencyMs);
+    const platform = { runtime, dial: network.dial(this.id, runtime) };
+    const client = createClient(platform, { url: "ws://simulated", token: this.userId, store });
+    const application = { runtime, client, waiting: new Set<OperationId>() };
+    this.#application = application;
+    const { id: device, userId } = this;
+    history.record({ kind: "opened", device, userId, author: "sdk", saved: [...this.#store.saved] });
+    client.on("message", (message) => this.#show(application, message));
+    client.connect().catch(() => undefined);
+  }
+
+  kill(): void {
+    const application = this.#application;
+    if (application === null) return;
+    this.#application = null;
+    this.#world.probes.hit("application_restart");
+    application.runtime.kill();
+    this.#world.network.clientDied(application.runtime);
+    for (const operation of application.waiting) this.#world.history.record({ kind: "unknown", operation });
+  }
+
+  send(target: Target, words: string): void {
+    const application = this.#application;
+    if (application === null) return;
+    const operation = `${this.id}.${++this.#composed}`;
+    const { userId, id: device } = this;
+    const conversation = conversationKey(userId, target);
+    this.#world.history.record({ kind: "invoke", operation, author: "sdk", userId, device, conversation, once: true });
+    application.waiting.add(operation);
+    application.client.send({ to: recipientOf(target), text: `${operation} ${words}` }).then(
+      (result) => this.#sent(application, operation, result),
+      (error) => this.#failed(application, operation, error),
+    );
+  }
+
+  jumpClock(ms: number): void {
+    this.#application?.runtime.jumpClock(ms);
+  }
+
+  heal(): void {
+    this.start();
+  }
+
+  problems(): readonly Problem[] {
+    const who = this.id;
+    const state = this.#application?.client.state.name;
+    if (state !== "online" && state !== "syncing") return [{ what: "cannot_log_in", who }];
+    const { site } = this.#world;
+    const isBehind = this.#store.epoch !== site.epoch || this.#store.cursor !== site.headOf(this.userId);
+    const isUnsettled = this.#store.unsettled > 0 || this.#application?.waiting.size !== 0;
+    return [
+      ...(isBehind ? [{ what: "behind", who } as const] : []),
+      ...(isUnsettled ? [{ what: "unsettled", who } as const] : []),
+    ];
+  }
+
+  async close(): Promise<void> {
+    await this.#application?.client.close();
+  }
+
+  #show({ runtime }: Application, { conversation, senderId, seq, messageId, text = "" }: ImMessage): void {
+    if (runtime.dead) return;
+    const isSingle = conversation.kind === "single";
+    const key = isSingle ? conversationKey(this.userId, conversation) : `g ${conversation.id}`;
+    const item: ShownItem = {
+      seq,
+      messageId,
+      conversation: key,
+      senderId,
+      operation: operationOf(text),
+      epoch: this.#store.epoch,
+    };
+    this.#world.history.record({ kind: "shown", device: this.id, userId: this.userId, item });
+  }
+
+  #sent({ runtime, waiting }: Application, operation: OperationId, { messageId, seq }: SendResult): void {
+    if (runtime.dead) return;
+    waiting.delete(operation);
+    this.#world.history.record({ kind: "ack", operation, messageId, seq });
+  }
+
+  #failed({ runtime, waiting }: Application, operation: OperationId, error: unknown): void {
+    if (runtime.dead) return;
+    waiting.delete(operation);
+    const code: ErrorCode = isImError(error) ? error.code : "internal";
+    if (Object.hasOwn(WIRE_CODES, code)) this.#world.history.record({ kind: "refused", operation, code });
+    else this.#world.history.record({ kind: "unknown", operation });
+  }
+}

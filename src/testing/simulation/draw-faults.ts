@@ -1,0 +1,91 @@
+import type { SeededRandom } from "../fakes/random.js";
+import type { Cast, FaultStep, Moment } from "./plan.js";
+
+/** What goes wrong before `endAt`. */
+export function drawFaults(random: SeededRandom, cast: Cast, endAt: number, hasRestore: boolean): Moment[] {
+  const drawn: Moment[] = [];
+  const when = () => random.between(500, endAt);
+  for (let i = random.between(0, 6); i > 0; i--) drawn.push(...drawLinkFault(random, cast, when()));
+  for (let i = random.between(0, 2); i > 0; i--) drawn.push(...drawStoragePhase(random, when()));
+  for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawOutage(random, when()));
+  for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawRestart(random, cast, when()));
+  if (random.chance(0.3)) drawn.push(drawClockJump(random, cast, when()));
+  if (random.chance(0.3)) drawn.push(...drawBadAir(random, when()));
+  return hasRestore ? [...drawn, ...drawRestore(random, endAt)] : drawn;
+}
+
+function drawLinkFault(random: SeededRandom, cast: Cast, at: number): Moment[] {
+  const { id: device, isLegacy } = random.pick(cast.devices);
+  const until = at + random.between(500, 12_000);
+  const kind = random.pick([
+    "cut",
+    "cut",
+    "late_cut",
+    "stall",
+    "half_open",
+    "narrow",
+    isLegacy ? "cut" : "lossy",
+  ] as const);
+  const notices = () => random.pick([0, random.between(0, 3_000), null]);
+  switch (kind) {
+    case "cut":
+      return [{ at, step: { kind: "cut", device, clientNoticesMs: 0, serverNoticesMs: 0 } }];
+    case "late_cut":
+      return [{ at, step: { kind: "cut", device, clientNoticesMs: notices(), serverNoticesMs: notices() } }];
+    case "stall":
+      return phase({ kind: "stall", device }, at, { kind: "go_on", device }, until);
+    case "half_open":
+      return [{ at, step: { kind: "stall", device } }];
+    default:
+      return phase({ kind: "line", device, quality: kind }, at, { kind: "line", device, quality: "good" }, until);
+  }
+}
+
+function drawStoragePhase(random: SeededRandom, at: number): Moment[] {
+  const state = random.pick(["away", "flaky", "flaky"] as const);
+  return phase({ kind: "storage", state }, at, { kind: "storage", state: "fair" }, at + random.between(300, 8_000));
+}
+
+function drawOutage(random: SeededRandom, at: number): Moment[] {
+  const kind = random.pick(["crash", "crash", "drain"] as const);
+  return phase({ kind }, at, { kind: "serve" }, at + random.between(50, 3_000));
+}
+
+function drawRestart(random: SeededRandom, cast: Cast, at: number): Moment[] {
+  const device = random.pick(cast.devices).id;
+  return phase({ kind: "kill", device }, at, { kind: "start", device }, at + random.between(10, 6_000));
+}
+
+function drawClockJump(random: SeededRandom, cast: Cast, at: number): Moment {
+  const device = random.chance(0.5) ? null : random.pick(cast.devices).id;
+  const ms = random.pick([-86_400_000, -5_000, 3_600_000, 31_536_000_000]);
+  return { at, step: { kind: "clock", device, ms } };
+}
+
+function drawBadAir(random: SeededRandom, at: number): Moment[] {
+  const bad: FaultStep = {
+    kind: "network",
+    connectFailure: random.pick([0, 0.5]),
+    connectSilence: random.pick([0.2, 0.5]),
+  };
+  const good: FaultStep = { kind: "network", connectFailure: 0, connectSilence: 0 };
+  return phase(bad, at, good, at + random.between(1_000, 10_000));
+}
+
+/** A backup, some life, a crash, and the backup put in place. */
+function drawRestore(random: SeededRandom, endAt: number): Moment[] {
+  const copyAt = random.between(1_000, endAt / 2);
+  const crashAt = random.between(copyAt, endAt - 2_000);
+  return [
+    { at: copyAt, step: { kind: "copy" } },
+    { at: crashAt, step: { kind: "crash" } },
+    { at: crashAt + 600, step: { kind: "restore" } },
+  ];
+}
+
+function phase(begin: FaultStep, at: number, end: FaultStep, until: number): Moment[] {
+  return [
+    { at, step: begin },
+    { at: until, step: end },
+  ];
+}

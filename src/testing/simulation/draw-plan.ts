@@ -1,0 +1,53 @@
+import type { GroupId } from "../../core/model.js";
+import type { Limits } from "../../server/limits.js";
+import type { SeededRandom } from "../fakes/random.js";
+import { drawFaults } from "./draw-faults.js";
+import { drawTraffic } from "./draw-traffic.js";
+import type { Cast, DevicePlan, Plan } from "./plan.js";
+
+/** Draws a schedule. */
+export function drawPlan(random: SeededRandom): Plan {
+  const hasRestore = random.chance(0.15);
+  const healAt = random.between(15_000, 45_000);
+  const cast = drawCast(random, !hasRestore && random.chance(0.4));
+  const moments = [...drawTraffic(random, cast, healAt), ...drawFaults(random, cast, healAt, hasRestore)];
+  return {
+    cast,
+    limits: drawLimits(random),
+    latencyMs: random.between(1, 60),
+    jitterMs: random.between(0, 40),
+    hints: {
+      lost: random.pick([0, 0, 0.2, 1]),
+      lying: random.pick([0, 0, 0.1]),
+      repeated: random.pick([0, 0, 0.2]),
+    },
+    moments: moments.sort((a, b) => a.at - b.at),
+    healAt,
+  };
+}
+
+function drawCast(random: SeededRandom, hasLegacy: boolean): Cast {
+  const userIds = ["ann", "bob", "1003", "dora-4", "E"].slice(0, random.between(3, 5));
+  const devices = userIds.flatMap((userId): DevicePlan[] => {
+    const isLegacy = hasLegacy && userId === "1003";
+    const first = { id: `${userId}/1`, userId, isLegacy, storeLatencyMs: random.pick([0, 0, 20]) };
+    if (!random.chance(0.35)) return [first];
+    return [first, { id: `${userId}/2`, userId, isLegacy: false, storeLatencyMs: random.pick([0, 20]) }];
+  });
+  const groups = Array.from({ length: random.between(1, 2) }, (_, index) => ({
+    id: ["ops", "77"][index] as GroupId,
+    memberIds: userIds.filter((_, position) => position < 2 || random.chance(0.8)),
+  }));
+  return { userIds, devices, groups };
+}
+
+function drawLimits(random: SeededRandom): Partial<Limits> {
+  return {
+    heartbeatMs: random.pick([5_000, 10_000, 25_000]),
+    window: random.pick([2, 32, 32]),
+    uplinksPerSecond: random.pick([5, 20, 20]),
+    maxBufferedBytes: random.pick([1_024, 262_144, 262_144]),
+    maxUnacknowledged: random.pick([8, 2_000, 2_000]),
+    maxQueuedBytes: random.pick([300, 67_108_864, 67_108_864]),
+  };
+}

@@ -1,0 +1,69 @@
+import type { GroupId, Target, UserId } from "../../core/model.js";
+import type { Limits } from "../../server/limits.js";
+
+/** One device of the cast. */
+export interface DevicePlan {
+  readonly id: string;
+  readonly userId: UserId;
+  readonly isLegacy: boolean;
+  /** The longest its store takes, ms. */
+  readonly storeLatencyMs: number;
+}
+
+/** Who takes part. */
+export interface Cast {
+  readonly userIds: readonly UserId[];
+  readonly devices: readonly DevicePlan[];
+  readonly groups: readonly { readonly id: GroupId; readonly memberIds: readonly UserId[] }[];
+}
+
+/** What people and the application do. */
+export type PeopleStep =
+  | { readonly kind: "send"; readonly device: string; readonly target: Target; readonly words: string }
+  | {
+      readonly kind: "server_send";
+      readonly target: Target;
+      readonly from: UserId | null;
+      readonly words: string;
+      /** Calls with one key at once; 0: one call without a key. */
+      readonly times: number;
+    }
+  | { readonly kind: "add" | "remove"; readonly groupId: GroupId; readonly userId: UserId };
+
+/** What goes wrong. */
+export type FaultStep =
+  | { readonly kind: "kill" | "start"; readonly device: string }
+  | { readonly kind: "clock"; readonly device: string | null; readonly ms: number }
+  | {
+      readonly kind: "cut";
+      readonly device: string;
+      readonly clientNoticesMs: number | null;
+      readonly serverNoticesMs: number | null;
+    }
+  | { readonly kind: "stall" | "go_on"; readonly device: string }
+  | { readonly kind: "line"; readonly device: string; readonly quality: "good" | "narrow" | "lossy" }
+  | { readonly kind: "network"; readonly connectFailure: number; readonly connectSilence: number }
+  | { readonly kind: "storage"; readonly state: "fair" | "away" | "flaky" }
+  | { readonly kind: "crash" | "drain" | "serve" | "copy" | "restore" };
+
+/** Something that is done at a moment. */
+export type Step = PeopleStep | FaultStep;
+
+/** A step and its moment, virtual ms since the beginning. */
+export interface Moment {
+  readonly at: number;
+  readonly step: Step;
+}
+
+/** Everything that one seed decides before the schedule begins. */
+export interface Plan {
+  readonly cast: Cast;
+  readonly limits: Partial<Limits>;
+  readonly latencyMs: number;
+  readonly jitterMs: number;
+  readonly hints: { readonly lost: number; readonly lying: number; readonly repeated: number };
+  /** In order. */
+  readonly moments: readonly Moment[];
+  /** When the faults end, ms. */
+  readonly healAt: number;
+}

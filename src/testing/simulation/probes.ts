@@ -1,0 +1,57 @@
+/** Rare paths that must have been entered at least once in a campaign, or it proves nothing about them. */
+export const PROBES = [
+  /** A login was answered with a reset. */
+  "reset",
+  /** An acknowledged message came again after a restore. */
+  "put_back",
+  "out_of_order",
+  "busy",
+  /** A repeat of a refused message got its refusal again. */
+  "refused_again",
+  /** A repeat of a stored message got its ACK again. */
+  "acknowledged_again",
+  /** A client received an item beyond the next one. */
+  "gap",
+  /** A server closed a connection it heard nothing from. */
+  "idle_closed",
+  /** A socket held more bytes than the systems in between take. */
+  "slow_reader",
+  "go_away",
+  "commit_failed_before",
+  "commit_landed_late",
+  "commit_reported_failed",
+  "hint_lost",
+  "hint_lied",
+  "hint_repeated",
+  "read_failed",
+  "crash",
+  "drain",
+  "restore",
+  "application_restart",
+  "clock_jump",
+  "member_removed",
+  "legacy_retry",
+  "server_send_repeated",
+] as const;
+
+/** A rare path, see {@link PROBES}. */
+export type Probe = (typeof PROBES)[number];
+
+/** How often each rare path was entered. */
+export class ProbeCounts {
+  readonly #counts = new Map<Probe, number>();
+
+  /** Counts one more. */
+  hit(probe: Probe): void {
+    this.#counts.set(probe, this.of(probe) + 1);
+  }
+
+  of(probe: Probe): number {
+    return this.#counts.get(probe) ?? 0;
+  }
+
+  /** Adds what another run counted. */
+  add(other: ProbeCounts): void {
+    for (const probe of PROBES) this.#counts.set(probe, this.of(probe) + other.of(probe));
+  }
+}

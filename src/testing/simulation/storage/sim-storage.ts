@@ -1,0 +1,175 @@
+import type {
+  CommitResult,
+  Delivery,
+  Group,
+  GroupStore,
+  MessageStore,
+  Outcome,
+  Storage,
+  Uplink,
+} from "../../../adapters/contracts/index.js";
+import type { MemoryStorage } from "../../../adapters/memory/memory-storage.js";
+import { ImError } from "../../../core/errors.js";
+import type { SyncEpoch } from "../../../core/model.js";
+import type { SeededRandom } from "../../fakes/random.js";
+import type { VirtualRuntime, VirtualTime } from "../../fakes/virtual-time.js";
+import type { Probe, ProbeCounts } from "../probes.js";
+import type { StorageSite } from "./storage-site.js";
+import { drawFate } from "./storage-weather.js";
+
+/** A commit that was given up lands up to so much later. */
+const GHOST_MS = 3_000;
+/** Far above any seq there is: a hint with it can only be believed or looked up. */
+const LIE = 1_000;
+
+/** What all processes' ways share. */
+export interface StorageSurroundings {
+  readonly time: VirtualTime;
+  readonly random: SeededRandom;
+  readonly probes: ProbeCounts;
+}
+
+/**
+ * One server process's way to the storage: late, unreliable, and deaf once the process is dead. What was under way when
+ * it died lands all the same.
+ */
+export class SimStorage implements Storage {
+  readonly commitLimits;
+  readonly messages: MessageStore;
+  readonly groups: GroupStore;
+  readonly #site: StorageSite;
+  readonly #storage: MemoryStorage;
+  readonly #runtime: VirtualRuntime;
+  readonly #time: VirtualTime;
+  readonly #random: SeededRandom;
+  readonly #probes: ProbeCounts;
+  #isOpen = false;
+
+  constructor(site: StorageSite, runtime: VirtualRuntime, { time, random, probes }: StorageSurroundings) {
+    this.#site = site;
+    this.#storage = site.current;
+    this.commitLimits = site.current.commitLimits;
+    this.#runtime = runtime;
+    this.#time = time;
+    this.#random = random;
+    this.#probes = probes;
+    const { messages, groups } = site.current;
+    this.messages = {
+      commit: (batch) => this.#commit(batch),
+      readInbox: (userId, after, limit) => this.#call(() => messages.readInbox(userId, after, limit)),
+      readHeads: (userIds) => this.#call(() => messages.readHeads(userIds)),
+    };
+    this.groups = {
+      create: (group) => this.#call<Group>(() => groups.create(group)),
+      find: (groupId) => this.#call(() => groups.find(groupId)),
+      add: (groupId, userIds, maxMembers) => this.#call(() => groups.add(groupId, userIds, maxMembers)),
+      remove: (groupId, userId) => this.#call(() => groups.remove(groupId, userId)),
+      memberships: (groupId) => this.#call(() => groups.memberships(groupId)),
+    };
+  }
+
+  async start(): Promise<void> {
+    this.#isOpen = true;
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+  }
+
+  markRestored(): Promise<SyncEpoch> {
+    return this.#storage.markRestored();
+  }
+
+  async #commit(batch: readonly Uplink[]): Promise<CommitResult> {
+    this.#assertOpen();
+    const fate = drawFate(this.#site.weather, this.#random);
+    const asked = [...batch];
+    if (fate === "before") {
+      this.#probes.hit("commit_failed_before");
+      return this.#fail();
+    }
+    if (fate === "at") {
+      this.#probes.hit("commit_landed_late");
+      this.#time.after(this.#random.between(0, GHOST_MS), () => this.#haunt(asked));
+      return this.#fail();
+    }
+    const result = await this.#underWay(() => this.#site.commit(this.#storage, asked));
+    await this.#way();
+    if (fate === "after") {
+      this.#probes.hit("commit_reported_failed");
+      throw unavailable();
+    }
+    return { ...result, outcomes: result.outcomes.map((outcome) => this.#spread(outcome)) };
+  }
+
+  /** A commit that everybody has given up lands all the same. */
+  #haunt(batch: readonly Uplink[]): void {
+    this.#site.commit(this.#storage, batch).catch(() => undefined);
+  }
+
+  async #call<T>(read: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    const { isAway, readFailure } = this.#site.weather;
+    if (isAway || this.#random.chance(readFailure / 2)) {
+      this.#probes.hit("read_failed");
+      return this.#fail();
+    }
+    const result = await this.#underWay(read);
+    await this.#way();
+    if (this.#random.chance(readFailure / 2)) throw unavailable();
+    return result;
+  }
+
+  /** What was asked for happens, also if nobody is left to hear about it. */
+  #underWay<T>(ask: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#time.after(this.#drawMs(), () => void ask().then(resolve, reject));
+    });
+  }
+
+  /** Back to the process; never ends when it is dead. */
+  #way(): Promise<void> {
+    return new Promise((resolve) => this.#runtime.setTimer(this.#drawMs(), resolve));
+  }
+
+  async #fail(): Promise<never> {
+    await this.#way();
+    throw unavailable();
+  }
+
+  #drawMs(): number {
+    return this.#random.between(0, this.#site.weather.latencyMs);
+  }
+
+  #assertOpen(): void {
+    if (!this.#isOpen) throw unavailable();
+  }
+
+  /** What the router hears may be less, or more, than what happened. What the sender hears is the truth. */
+  #spread(outcome: Outcome): Outcome {
+    if (outcome.kind !== "stored") return outcome;
+    if (outcome.fresh === null) {
+      this.#probes.hit("acknowledged_again");
+      return outcome;
+    }
+    const deliveries = outcome.fresh.deliveries.flatMap((delivery) => this.#distort(delivery));
+    return { ...outcome, fresh: { message: outcome.fresh.message, deliveries } };
+  }
+
+  #distort(delivery: Delivery): Delivery[] {
+    const { lostHints, lyingHints, repeatedHints } = this.#site.weather;
+    if (this.#hits(lostHints, "hint_lost")) return [];
+    if (this.#hits(lyingHints, "hint_lied")) return [{ userId: delivery.userId, seq: delivery.seq + LIE }];
+    return this.#hits(repeatedHints, "hint_repeated") ? [delivery, delivery] : [delivery];
+  }
+
+  #hits(probability: number, probe: Probe): boolean {
+    const isHit = this.#random.chance(probability);
+    if (isHit) this.#probes.hit(probe);
+    return isHit;
+  }
+}
+
+function unavailable(): ImError {
+  return new ImError("unavailable", { message: "the simulated storage does not answer" });
+}
