@@ -170,6 +170,19 @@ describe("wsTransport, goodbyes", () => {
     expect(stand.sockets[0]?.closed).toEqual([1006]);
   });
 
+  it("reads the answer to its goodbye although it was paused, without waiting for the 3 s", async () => {
+    const stand = await wsStand();
+    const client = await connect(`ws://127.0.0.1:${stand.port}/ws`);
+    await until("the socket is open", () => stand.sockets.length === 1);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    stand.sockets[0]?.socket.pause();
+    stand.sockets[0]?.socket.close(4410, "kicked");
+    expect(await client.closed).toBe(4410);
+    await until("the end is told", () => stand.sockets[0]?.closed.length === 1);
+    expect(stand.sockets[0]?.closed).toEqual([4410]);
+  });
+
   it("drops a peer that ends its half without a goodbye and never reads", async () => {
     const stand = await wsStand();
     const client = await stand.openRaw();

@@ -61,6 +61,18 @@ export const endCases: TransportCases = (it) => {
     assertEqual(await client.closed, 4403, "the client's close code");
   });
 
+  it("is silent after its end although answers were still on their way", async (stage) => {
+    const { client, server } = await stage.pair();
+    server.whenFrame = () => {
+      server.socket.ping();
+      server.socket.send(numberedFrame(0));
+    };
+    for (let i = 0; i < 10; i++) client.send(numberedFrame(i));
+    client.close(1000, "done");
+    await until("the server hears the end", () => server.closed.length === 1);
+    await client.closed;
+  });
+
   it("is silent after its end, whatever is called", async (stage) => {
     const { client, server } = await stage.pair();
     server.socket.close(4410, "kicked");

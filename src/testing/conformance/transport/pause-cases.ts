@@ -4,7 +4,7 @@ import { assertNumbered, numberedFrame } from "./test-frames.js";
 import type { TransportCases } from "./transport-stage.js";
 import { until } from "./until.js";
 
-const MANY = 1_000;
+const MANY = 3_000;
 
 /** A paused socket is not read, and loses nothing. */
 export const pauseCases: TransportCases = (it) => {
