@@ -7,6 +7,8 @@ import type { Runtime } from "../../core/runtime.js";
 const COMMIT_DEADLINE_MS = 10_000;
 /** So long a failing storage is tried before senders are told to come again. */
 const GIVE_UP_AFTER_MS = 5_000;
+/** A failure so long after the last one is a new trouble, to be tried for as long again. */
+const FORGOTTEN_AFTER_MS = 30_000;
 const FIRST_RETRY_MS = 20;
 const MAX_RETRY_MS = 1_000;
 
@@ -44,6 +46,8 @@ export class CommitLane {
   #running = false;
   /** Since when the storage has been failing, elapsed ms. */
   #failingSince: number | null = null;
+  /** When it failed last, elapsed ms. */
+  #failedAt = 0;
 
   constructor(services: CommitLaneServices) {
     this.#services = services;
@@ -129,7 +133,8 @@ export class CommitLane {
   async #waitOrGiveUp(batch: readonly Waiting[]): Promise<number> {
     const { runtime } = this.#services;
     const now = runtime.elapsed();
-    this.#failingSince ??= now;
+    if (this.#failingSince === null || now - this.#failedAt > FORGOTTEN_AFTER_MS) this.#failingSince = now;
+    this.#failedAt = now;
     const failingMs = now - this.#failingSince;
     if (failingMs < GIVE_UP_AFTER_MS) {
       const delayMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS + failingMs);
