@@ -30,7 +30,7 @@ export interface Limits {
   readonly unauthenticatedPerAddress: number;
   /** Sockets of the node that have not logged in. Default 1,000. Beyond: HTTP 503. */
   readonly unauthenticatedTotal: number;
-  /** Content waiting for a commit, bytes. Default 67,108,864. Beyond: uplinks are answered `busy`. */
+  /** Uplinks waiting for a commit, bytes (content and 512 for each). Default 67,108,864. Beyond: uplinks are answered `busy`. */
   readonly maxQueuedBytes: number;
 }
 

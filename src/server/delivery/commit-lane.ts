@@ -32,7 +32,11 @@ export interface CommitLaneServices {
   readonly onFailed: (error: unknown, uplinks: readonly Uplink[]) => void;
 }
 
+/** What an uplink takes besides its content, bytes, rounded up: ids, numbers, and what waits for it. */
+const OVERHEAD_BYTES = 512;
+
 const BUSY: Decision = { outcome: "busy" };
+const weightOf = ({ uplink }: Waiting): number => uplink.content.length + OVERHEAD_BYTES;
 const isTransient = (error: unknown): boolean => isImError(error, "unavailable") || isImError(error, "busy");
 
 /**
@@ -58,14 +62,14 @@ export class CommitLane {
     return !this.#running;
   }
 
-  /** Content that waits, bytes. */
+  /** What waits, bytes: content and what goes with it. */
   get queuedBytes(): number {
     return this.#queuedBytes;
   }
 
   push(waiting: Waiting): void {
     this.#queue.push(waiting);
-    this.#queuedBytes += waiting.uplink.content.length;
+    this.#queuedBytes += weightOf(waiting);
     if (!this.#running) void this.#run();
   }
 
@@ -86,7 +90,7 @@ export class CommitLane {
     }
     const batch = this.#queue.slice(0, count);
     this.#queue = this.#queue.slice(count);
-    this.#queuedBytes -= bytes;
+    for (const waiting of batch) this.#queuedBytes -= weightOf(waiting);
     return batch;
   }
 

@@ -10,7 +10,7 @@ export class Committer {
   readonly #lanes: readonly CommitLane[];
   readonly #maxQueuedBytes: number;
 
-  /** @param maxQueuedBytes content that may wait; beyond it uplinks are answered `busy` */
+  /** @param maxQueuedBytes how much may wait; beyond it uplinks are answered `busy` */
   constructor(services: CommitLaneServices, maxQueuedBytes: number) {
     this.#lanes = Array.from({ length: Math.max(1, services.limits.parallel) }, () => new CommitLane(services));
     this.#maxQueuedBytes = maxQueuedBytes;
