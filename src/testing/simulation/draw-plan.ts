@@ -47,7 +47,7 @@ function drawLimits(random: SeededRandom): Partial<Limits> {
     window: random.pick([2, 32, 32]),
     uplinksPerSecond: random.pick([5, 20, 20]),
     maxBufferedBytes: random.pick([1_024, 262_144, 262_144]),
-    maxUnacknowledged: random.pick([8, 2_000, 2_000]),
+    maxUnacknowledged: random.pick([40, 2_000, 2_000]),
     maxQueuedBytes: random.pick([300, 67_108_864, 67_108_864]),
   };
 }

@@ -63,9 +63,11 @@ export async function simulate({ seed }: SimulateOptions): Promise<SimulateResul
 async function live(world: World, plan: Plan, stage: Stage): Promise<void> {
   const { time, history } = world;
   await run(world, stage.open());
+  const begin = time.elapsed;
   for (const { at, step } of plan.moments) time.after(at, () => stage.act(step));
   await time.advance(plan.healAt);
   await run(world, stage.heal());
+  await time.advance(Math.max(0, begin + (plan.moments.at(-1)?.at ?? 0) - time.elapsed));
   await time.until(() => stage.problems().length === 0, QUIET_WITHIN_MS);
   await time.advance(AFTERGLOW_MS);
   const problems = stage.problems();

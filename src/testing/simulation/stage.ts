@@ -79,7 +79,10 @@ export class Stage {
     history.record({ kind: "calm" });
     Object.assign(network.weather, { connectFailure: 0, connectSilence: 0 });
     network.lines.clear();
-    for (const link of network.links) if (!link.isSound) link.cut(100, 100);
+    for (const link of network.links) {
+      Object.assign(link.quality, GOOD_LINE);
+      if (!link.isSound) link.cut(100, 100);
+    }
     await this.host.start();
     for (const device of this.devices.values()) device.heal();
   }

@@ -39,11 +39,12 @@ function gatherChanges(events: readonly HistoryEvent[]): Map<string, Change[]> {
 
 const keyOf = (groupId: GroupId, userId: UserId): string => `${groupId} ${userId}`;
 
-function windowOf(facts: Facts, { operation }: StoredMessage): Window | null {
+function windowOf(facts: Facts, { operation, isOfLastEpoch }: StoredMessage): Window | null {
   const invoke = facts.invoked.get(operation);
   if (invoke === undefined) return null;
-  const to = facts.events.findIndex((event, index) => index > invoke.index && provesCommit(event, operation));
-  return { from: invoke.index, to: to < 0 ? facts.events.length : to };
+  const from = isOfLastEpoch ? Math.max(invoke.index, facts.restoredAt) : invoke.index;
+  const to = facts.events.findIndex((event, index) => index > from && provesCommit(event, operation));
+  return { from, to: to < 0 ? facts.events.length : to };
 }
 
 function provesCommit(event: HistoryEvent, operation: string): boolean {
@@ -56,8 +57,7 @@ function checkOne(facts: Facts, stored: StoredMessage, changes: readonly Change[
   const lasting = changes.filter(({ index }) => !facts.isWiped(index));
   const before = lasting.filter(({ index }) => index < window.from).at(-1)?.event as EventOf<ChangeKind> | undefined;
   const isDisturbed = changes.some(({ index }) => index > window.from && index < window.to);
-  const wasWiped = facts.isWiped(window.from) || changes.some(({ index }) => facts.isWiped(index));
-  if (before === undefined || isDisturbed || wasWiped) return [];
+  if (before === undefined || isDisturbed) return [];
   const has = stored.holders.has(before.userId);
   const { operation } = stored;
   if (before.kind === "removed" && has) {

@@ -45,6 +45,8 @@ export interface Facts {
   readonly stored: ReadonlyMap<MessageId, StoredMessage>;
   readonly storedBy: ReadonlyMap<OperationId, readonly StoredMessage[]>;
   readonly devices: readonly DeviceFacts[];
+  /** Place of the last restore; -1 without one. */
+  readonly restoredAt: number;
   /** Between the last backup and its restore: what was done then is undone. */
   isWiped(index: number): boolean;
 }
@@ -62,6 +64,7 @@ export function gatherFacts(events: readonly HistoryEvent[], final: FinalState):
     storedBy,
     invoked: new Map(placed(events, "invoke").map((one) => [one.event.operation, one])),
     devices: gatherDevices(events),
+    restoredAt,
     isWiped: (index) => index > copiedAt && index < restoredAt,
   };
 }
