@@ -9,15 +9,16 @@ const BATCH = 500;
 const RETRY_MS = 500;
 
 /**
- * The repair of lost hints: reads the heads of all connected users once per interval, in batches spread over it, and
- * wakes the streams that are behind. So a hint may be lost anywhere, and nobody waits longer than an interval.
+ * The repair of lost hints: reads the heads of all connected users in rounds of half an interval, in batches spread over
+ * it, and wakes the streams that are behind. Who comes when a round has begun waits for the end of the next one at most:
+ * so a hint may be lost anywhere, and nobody waits longer than an interval.
  */
 export class HeadReader {
   readonly #store: MessageStore;
   readonly #table: ConnectionTable;
   readonly #runtime: Runtime;
   readonly #logger: Logger;
-  readonly #intervalMs: number;
+  readonly #roundMs: number;
   #round: UserId[] = [];
   #pauseMs = 0;
   #cancel: Cancel | null = null;
@@ -28,12 +29,12 @@ export class HeadReader {
     this.#table = table;
     this.#runtime = runtime;
     this.#logger = logger;
-    this.#intervalMs = intervalMs;
+    this.#roundMs = intervalMs / 2;
   }
 
   start(): void {
     this.#stopped = false;
-    this.#next(this.#intervalMs);
+    this.#next(this.#roundMs);
   }
 
   stop(): void {
@@ -60,7 +61,7 @@ export class HeadReader {
 
   #beginRound(): void {
     this.#round = this.#table.users();
-    this.#pauseMs = this.#intervalMs / Math.max(1, Math.ceil(this.#round.length / BATCH));
+    this.#pauseMs = this.#roundMs / Math.max(1, Math.ceil(this.#round.length / BATCH));
   }
 
   #wake(userIds: readonly UserId[], { heads, syncEpoch }: Heads): void {
