@@ -1,9 +1,10 @@
 import { Emitter } from "../core/emitter.js";
 import { ImError } from "../core/errors.js";
+import { recipientOf } from "../core/recipient.js";
 import type { ClientParts } from "./connection.js";
 import type { ClientPlatform } from "./contracts.js";
 import type { ClientEvents, ClosedState, ImClient, OutboxMessage, SendRequest, SendResult } from "./im-client.js";
-import { toImMessage, toOutboxMessage, toSendTarget } from "./im-message.js";
+import { toImMessage, toOutboxMessage } from "./im-message.js";
 import { Inbox } from "./inbox.js";
 import { Journal } from "./journal.js";
 import { type Draft, Ledger, type SavedItems } from "./ledger.js";
@@ -99,7 +100,7 @@ class Client implements ImClient {
     const sender = new Sender({ ledger, outbox, runtime }, this.#settings, {
       open: () => this.#open(),
       sent: ({ clientId, target }, result) =>
-        this.#events.emit("sent", { clientId, to: toSendTarget(target), ...result }),
+        this.#events.emit("sent", { clientId, to: recipientOf(target), ...result }),
       refused: (entry, error) => this.#events.emit("refused", { message: toOutboxMessage(entry, "queued"), error }),
     });
     const inbox = new Inbox({

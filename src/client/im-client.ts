@@ -1,16 +1,10 @@
 import type { ImError } from "../core/errors.js";
+import type { MessageInput, MessageTypeName } from "../core/message-type.js";
 import type { MessageId, Seq, UserId } from "../core/model.js";
-
-/** Where a message goes. */
-export type SendTarget = { readonly userId: string } | { readonly groupId: string };
-
-/** The kinds with a name; any other kind is its number (from 1,000 on they are the application's own). */
-export type MessageKind = "text" | "picture" | "voice" | number;
+import type { Recipient } from "../core/recipient.js";
 
 /** What {@link ImClient.send} takes: a text, or the bytes of another kind. */
-export type SendRequest =
-  | { readonly to: SendTarget; readonly text: string }
-  | { readonly to: SendTarget; readonly type: Exclude<MessageKind, "text">; readonly content: Uint8Array };
+export type SendRequest = { readonly to: Recipient } & MessageInput;
 
 /** A message is stored: no fault can lose it any more. */
 export interface SendResult {
@@ -29,7 +23,7 @@ export interface ImMessage {
   readonly conversation: { readonly kind: "single" | "group"; readonly id: string };
   /** The author; `null` when the system speaks. */
   readonly senderId: UserId | null;
-  readonly type: MessageKind;
+  readonly type: MessageTypeName;
   /** The text of a text message; absent for other kinds. */
   readonly text?: string;
   readonly content: Uint8Array;
@@ -43,8 +37,8 @@ export interface ImMessage {
 export interface OutboxMessage {
   /** Names the message within this installation. */
   readonly clientId: number;
-  readonly to: SendTarget;
-  readonly type: MessageKind;
+  readonly to: Recipient;
+  readonly type: MessageTypeName;
   /** The text of a text message; absent for other kinds. */
   readonly text?: string;
   readonly content: Uint8Array;
@@ -57,7 +51,7 @@ export interface OutboxMessage {
 /** A message of the outbox is stored. */
 export interface SentEvent extends SendResult {
   readonly clientId: number;
-  readonly to: SendTarget;
+  readonly to: Recipient;
 }
 
 /** A message of the outbox was refused for good, or given up after `sendTtlMs` (code `expired`). It appears nowhere. */

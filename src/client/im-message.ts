@@ -1,18 +1,19 @@
-import { decodeText } from "../core/bytes.js";
-import { type InboxItem, MESSAGE_TYPE, type Message, type Target, type UserId } from "../core/model.js";
+import { type MessageTypeName, messageText, messageTypeName } from "../core/message-type.js";
+import type { InboxItem, Message, UserId } from "../core/model.js";
+import { recipientOf } from "../core/recipient.js";
 import type { OutboxEntry } from "./contracts.js";
 import type { SlotState } from "./conversation-queue.js";
-import type { ImMessage, MessageKind, OutboxMessage, SendTarget } from "./im-client.js";
+import type { ImMessage, OutboxMessage } from "./im-client.js";
 
 /** An inbox item as the application sees it. */
 export function toImMessage({ seq, message }: InboxItem, userId: UserId | null): ImMessage {
-  const { messageId, senderId, content, serverTime } = message;
+  const { messageId, senderId, serverTime } = message;
   return {
     seq,
     messageId,
     conversation: { kind: message.target.kind, id: conversationId(message, userId) },
     senderId,
-    ...body(message.type, content),
+    ...body(message),
     sentAt: serverTime,
     own: senderId !== null && senderId === userId,
   };
@@ -22,32 +23,22 @@ export function toImMessage({ seq, message }: InboxItem, userId: UserId | null):
 export function toOutboxMessage(entry: OutboxEntry, state: SlotState): OutboxMessage {
   return {
     clientId: entry.clientId,
-    to: toSendTarget(entry.target),
-    ...body(entry.type, entry.content),
+    to: recipientOf(entry.target),
+    ...body(entry),
     composedAt: entry.clientTime,
     status: state === "flying" ? "sending" : "waiting",
   };
 }
 
-/** A target as the application writes it. */
-export function toSendTarget({ kind, id }: Target): SendTarget {
-  return kind === "group" ? { groupId: id } : { userId: id };
+interface Body {
+  readonly type: MessageTypeName;
+  readonly text?: string;
+  readonly content: Uint8Array;
 }
 
-/** The number of a kind. */
-export function typeNumber(kind: MessageKind): number {
-  return typeof kind === "number" ? kind : MESSAGE_TYPE[kind];
-}
-
-function kindOf(type: number): MessageKind {
-  for (const [name, value] of Object.entries(MESSAGE_TYPE)) if (value === type) return name as MessageKind;
-  return type;
-}
-
-function body(type: number, content: Uint8Array): { type: MessageKind; text?: string; content: Uint8Array } {
-  return type === MESSAGE_TYPE.text
-    ? { type: "text", text: decodeText(content), content }
-    : { type: kindOf(type), content };
+function body({ type, content }: { readonly type: number; readonly content: Uint8Array }): Body {
+  const text = messageText(type, content);
+  return { type: messageTypeName(type), ...(text === undefined ? {} : { text }), content };
 }
 
 /** A single conversation is named by the other user, whoever wrote. */

@@ -14,7 +14,9 @@ export function createImClient(options: ClientOptions): ImClient {
 }
 
 export { type ErrorCode, ImError, type ImErrorOptions, isImError, type WireCode } from "../core/errors.js";
+export type { MessageInput, MessageTypeName } from "../core/message-type.js";
 export type { InboxItem, Message, MessageId, Origin, Seq, SyncEpoch, Target, UserId } from "../core/model.js";
+export type { Recipient } from "../core/recipient.js";
 export type {
   ClientPosition,
   ClientSnapshot,
@@ -29,12 +31,10 @@ export type {
   ClosedState,
   ImClient,
   ImMessage,
-  MessageKind,
   OutboxMessage,
   RefusedEvent,
   SendRequest,
   SendResult,
-  SendTarget,
   SentEvent,
 } from "./im-client.js";
 export type { ClientOptions } from "./options.js";

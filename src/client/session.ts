@@ -99,6 +99,7 @@ export class Session {
     this.#forgetConnection();
     this.#cancelWait?.();
     this.#cancelWake?.();
+    this.#parts.tokens.close();
     this.#change(state);
     connection?.leave();
     for (const { reject } of this.#waiters.splice(0)) reject(error);

@@ -1,6 +1,6 @@
 import { ImError } from "../core/errors.js";
 import { describe } from "../core/model.js";
-import type { Cancel, Runtime } from "../core/runtime.js";
+import type { Runtime } from "../core/runtime.js";
 
 /** A token, or one that says when it ends (ms since 1970). */
 export type TokenAnswer = string | { readonly token: string; readonly expiresAt?: number | undefined };
@@ -26,6 +26,8 @@ export class TokenSource {
   readonly #runtime: Runtime;
   #current: TokenGrant | null = null;
   #refused: string | null = null;
+  #renewing: Promise<TokenGrant> | null = null;
+  #giveUp: (reason: string) => void = () => {};
 
   constructor(option: TokenOption, runtime: Runtime) {
     this.#option = option;
@@ -42,12 +44,12 @@ export class TokenSource {
     return this.renew();
   }
 
-  /** Asks for a new token. Rejects like {@link get}. */
-  async renew(): Promise<TokenGrant> {
-    const { token, expiresAt } = await this.#ask();
-    if (token === this.#refused) throw new ImError("unauthenticated", { message: this.#refusedText() });
-    this.#current = { token, refreshAt: expiresAt === undefined ? null : this.#refreshAt(expiresAt) };
-    return this.#current;
+  /** Asks for a new token, once for all who want one at the same time. Rejects like {@link get}. */
+  renew(): Promise<TokenGrant> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
   }
 
   /** The server did not accept `token`: it is not used again. */
@@ -56,10 +58,34 @@ export class TokenSource {
     this.#current = null;
   }
 
+  /** The end: nobody waits for the application's function any more. */
+  close(): void {
+    this.#giveUp("the client was closed");
+  }
+
+  async #renew(): Promise<TokenGrant> {
+    const { token, expiresAt } = await this.#ask();
+    if (token === this.#refused) throw new ImError("unauthenticated", { message: this.#refusedText() });
+    this.#current = { token, refreshAt: expiresAt === undefined ? null : this.#refreshAt(expiresAt) };
+    return this.#current;
+  }
+
   async #ask(): Promise<Exclude<TokenAnswer, string>> {
     if (typeof this.#option === "string") return { token: this.#option };
     const call = this.#option;
-    return parseAnswer(await within(this.#runtime, ANSWER_WITHIN_MS, async () => call()));
+    return parseAnswer(await this.#inTime(async () => call()));
+  }
+
+  #inTime<T>(call: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = (message) => {
+        cancel();
+        reject(new ImError("unavailable", { message }));
+      };
+      const late = `the token function took longer than ${ANSWER_WITHIN_MS} ms`;
+      const cancel = this.#runtime.setTimer(ANSWER_WITHIN_MS, () => this.#giveUp(late));
+      call().then(resolve, reject).finally(cancel);
+    });
   }
 
   #refreshAt(expiresAt: number): number {
@@ -85,12 +111,4 @@ function parseAnswer(answer: unknown): Exclude<TokenAnswer, string> {
   if (expiresAt === undefined) return { token };
   if (typeof expiresAt === "number" && Number.isFinite(expiresAt)) return { token, expiresAt };
   throw new ImError("invalid_argument", { message: `expiresAt must be ms since 1970, got ${describe(expiresAt)}` });
-}
-
-function within<T>(runtime: Runtime, limitMs: number, call: () => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const tooLate = new ImError("unavailable", { message: `the token function took longer than ${limitMs} ms` });
-    const cancel: Cancel = runtime.setTimer(limitMs, () => reject(tooLate));
-    call().then(resolve, reject).finally(cancel);
-  });
 }

@@ -55,6 +55,20 @@ describe("token", () => {
     },
   );
 
+  it("asks the function once when two want a token at the same time", async () => {
+    let calls = 0;
+    const { source } = sourceOf(async () => `t${++calls}`);
+    const both = await Promise.all([source.get(), source.renew()]);
+    expect(both.map(({ token }) => token)).toEqual(["t1", "t1"]);
+  });
+
+  it("stops waiting for an answer when the client is closed", async () => {
+    const { source } = sourceOf(() => new Promise<string>(() => {}));
+    const ended = expect(source.get()).rejects.toMatchObject({ code: "unavailable", message: "the client was closed" });
+    source.close();
+    await ended;
+  });
+
   it("does not wait longer than 30 s for an answer", async () => {
     const { source, time } = sourceOf(() => new Promise<string>(() => {}));
     const late = expect(source.get()).rejects.toMatchObject({ code: "unavailable" });
