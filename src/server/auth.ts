@@ -1,4 +1,4 @@
-import { ImError } from "../core/errors.js";
+import { ImError, isImError } from "../core/errors.js";
 import { describe, isId, type UserId } from "../core/model.js";
 
 /** What an application says about a token it accepts. */
@@ -65,8 +65,7 @@ async function askApplication(auth: AuthOptions, token: string, context: Authent
   try {
     return await auth.authenticate(token, context);
   } catch (error) {
-    const { code } = error as Partial<ImError>;
-    const cannotTell = code === "busy" || code === "unavailable";
+    const cannotTell = isImError(error, "busy") || isImError(error, "unavailable");
     throw new ImError(cannotTell ? "busy" : "unauthenticated", { cause: error });
   }
 }
