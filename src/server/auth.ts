@@ -39,13 +39,15 @@ export interface Authenticated {
 
 /**
  * Asks the application.
- * Errors: `unauthenticated` when it refuses, or when its answer makes no sense (coming back would not help); `busy` when it
- * cannot tell.
+ * @param now wall clock, ms since 1970
+ * Errors: `unauthenticated` when it refuses, when the token has expired, or when its answer makes no sense (coming back
+ * would not help); `busy` when it cannot tell.
  */
 export async function authenticate(
   auth: AuthOptions,
   token: string,
   context: AuthenticateContext,
+  now: number,
 ): Promise<Authenticated> {
   const identity = await askApplication(auth, token, context);
   if (identity === null || identity === undefined) throw new ImError("unauthenticated");
@@ -53,6 +55,7 @@ export async function authenticate(
   if (!isId(userId)) throw senseless("userId", "1–64 printable ASCII characters without spaces", userId);
   if (typeof expiresAt !== "number" || Number.isNaN(expiresAt))
     throw senseless("expiresAt", "ms since 1970", expiresAt);
+  if (expiresAt <= now) throw new ImError("unauthenticated", { message: "the token has expired" });
   return { userId, expiresAt, deviceKind };
 }
 

@@ -42,7 +42,7 @@ export function createLoginCommand(services: LoginServices): LoginCommand {
 
 async function signIn(services: LoginServices, connection: Connection, frame: LoginFrame): Promise<Answer> {
   const { auth, rate, table, store, runtime } = services;
-  const accepted = await authenticate(auth, frame.token, { address: connection.address });
+  const accepted = await authenticate(auth, frame.token, { address: connection.address }, runtime.now());
   if (connection.hasEnded) return {};
   if (!rate.take(accepted.userId)) throw new ImError("rate_limited", { retryAfterMs: 1_000 });
   const session = createSession(accepted, frame, runtime);

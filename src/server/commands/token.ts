@@ -13,7 +13,7 @@ export function createTokenCommand(auth: AuthOptions, runtime: Runtime, heartbea
   return async (on, frame) => {
     const { connection, session } = on;
     try {
-      const accepted = await authenticate(auth, frame.token, { address: connection.address });
+      const accepted = await authenticate(auth, frame.token, { address: connection.address }, runtime.now());
       if (accepted.userId !== session.userId) throw new ImError("unauthenticated");
       session.expiresAt = accepted.expiresAt;
       return { reply: acknowledge(on, runtime.now(), heartbeatMs) };
