@@ -68,6 +68,8 @@ function accept(services: LoginServices, { connection, session, frame, page }: A
   if (reset) services.logger.info({ userId, cursor: frame.cursor, start }, "a client is reset; was storage restored?");
   connection.signedIn(session);
   connection.stream?.open(start, page.headSeq, page.syncEpoch);
+  // News of another history came while the head was read: the connection has ended, nobody has arrived.
+  if (connection.hasEnded) return {};
   services.onSignedIn(connection, userId);
   const reply = {
     kind: "login_ack",
