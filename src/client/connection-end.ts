@@ -17,6 +17,8 @@ export type ConnectionEnd =
 export interface Farewell {
   /** The answer to the login, if it was refused. */
   readonly refusal: NackFrame | null;
+  /** The login had been accepted. */
+  readonly signedIn: boolean;
   readonly goAway: GoAwayFrame | null;
   /** The text of a kick; `""` when there was none. */
   readonly kickText: string;
@@ -39,13 +41,16 @@ const TEXT_OF: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Reads from a link's end and from what was said before what has to follow. */
-export function connectionEnd({ closeCode, reason }: LinkEnd, { refusal, goAway, kickText }: Farewell): ConnectionEnd {
+export function connectionEnd({ closeCode, reason }: LinkEnd, farewell: Farewell): ConnectionEnd {
+  const { refusal, goAway, kickText } = farewell;
   const comeBack = closeCode === null ? "yes" : comeBackAfter(closeCode);
   if (closeCode !== null && comeBack === "no") return final(closeCode, kickText);
   if (refusal?.code === "forbidden") {
     return { kind: "final", error: new ImError("forbidden", said(refusal.text)), closeCode };
   }
-  if (comeBack === "with-fresh-token" || refusal?.code === "unauthenticated") return { kind: "token", reason };
+  if (refusal?.code === "unauthenticated") return { kind: "token", reason };
+  // Without a word before it this close means that the login came too late: a slow network, not a bad token.
+  if (comeBack === "with-fresh-token" && farewell.signedIn) return { kind: "token", reason };
   if (goAway !== null) return again("the server goes away", goAway.reconnectAfterMs, true);
   if (refusal !== null) return again(refusal.text || `the login was refused (${refusal.code})`, refusal.retryAfterMs);
   return again(reason, 0);

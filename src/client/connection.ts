@@ -250,8 +250,9 @@ export class Connection {
 
   #end(end: LinkEnd): void {
     if (this.#stage === "over") return;
+    const signedIn = this.#stage === "saving" || this.#stage === "live";
     this.#stop();
-    const farewell = { refusal: this.#refusal, goAway: this.#goAway, kickText: this.#kickText };
+    const farewell = { refusal: this.#refusal, signedIn, goAway: this.#goAway, kickText: this.#kickText };
     this.#listener.ended(connectionEnd(end, farewell));
   }
 

@@ -346,10 +346,21 @@ describe("session: tokens", () => {
     const connected = im.connect();
     await platform.settle();
     platform.socket.open();
-    platform.socket.end(CLOSE.unauthenticated);
+    platform.socket.say(nack(0, "unauthenticated"));
     const refused = expect(connected).rejects.toMatchObject({ code: "unauthenticated", message: /same one again/ });
     await platform.time.advance(1_000);
     await refused;
+  });
+
+  it("comes back with the same token when the server says that the login came too late", async () => {
+    const { platform, im } = bench({ token: "fixed" });
+    void im.connect();
+    await platform.settle();
+    platform.socket.open();
+    platform.socket.end(CLOSE.unauthenticated);
+    const next = await platform.nextSocket();
+    next.open();
+    expect(next.login.token).toBe("fixed");
   });
 
   it("waits and asks again when the token function fails", async () => {
