@@ -17,6 +17,8 @@ const LINES: Readonly<Record<"good" | "narrow" | "lossy", LinkQuality>> = {
 };
 
 const GRACE_MS = 2_000;
+/** Putting a backup back takes longer than any answer is on its way. */
+const RESTORE_MS = 500;
 
 /** Everyone who acts in a schedule, and what the plan can make of them. */
 export class Stage {
@@ -25,8 +27,8 @@ export class Stage {
   readonly administrator: Administrator;
   readonly #world: World;
   readonly #plan: Plan;
-  /** Set while the storage is being put back: nobody may serve. */
-  #isRestoring = false;
+  /** While the storage is being put back nobody may serve. */
+  #restoring: Promise<void> | null = null;
   #isHealed = false;
 
   constructor(world: World, plan: Plan) {
@@ -83,6 +85,7 @@ export class Stage {
       Object.assign(link.quality, GOOD_LINE);
       if (!link.isSound) link.cut(100, 100);
     }
+    await this.#restoring;
     await this.host.start();
     for (const device of this.devices.values()) device.heal();
   }
@@ -132,8 +135,8 @@ export class Stage {
     if (kind === "copy") this.#world.site.backUp();
     else if (kind === "drain") this.#drain();
     else if (kind === "crash") this.host.crash();
-    else if (kind === "restore") void this.#restore();
-    else if (!this.#isRestoring) void this.host.start();
+    else if (kind === "restore") this.#restoring = this.#restore();
+    else if (this.#restoring === null) void this.host.start();
   }
 
   #drain(): void {
@@ -142,11 +145,11 @@ export class Stage {
   }
 
   async #restore(): Promise<void> {
-    this.#isRestoring = true;
     this.host.crash();
+    await this.#world.pass(RESTORE_MS);
     await this.#world.site.restore();
     this.#world.probes.hit("restore");
-    this.#isRestoring = false;
+    this.#restoring = null;
     await this.host.start();
   }
 

@@ -1,4 +1,4 @@
-import type { GroupId, UserId } from "../../../core/model.js";
+import type { GroupId, MessageId, UserId } from "../../../core/model.js";
 import type { HistoryEvent } from "../history.js";
 import { type EventOf, type Facts, groupBy, type Placed, placed, type StoredMessage } from "./facts.js";
 import type { Violation } from "./violation.js";
@@ -39,18 +39,17 @@ function gatherChanges(events: readonly HistoryEvent[]): Map<string, Change[]> {
 
 const keyOf = (groupId: GroupId, userId: UserId): string => `${groupId} ${userId}`;
 
-function windowOf(facts: Facts, { operation, isOfLastEpoch }: StoredMessage): Window | null {
+function windowOf(facts: Facts, { operation, isOfLastEpoch, message }: StoredMessage): Window | null {
   const invoke = facts.invoked.get(operation);
   if (invoke === undefined) return null;
   const from = isOfLastEpoch ? Math.max(invoke.index, facts.restoredAt) : invoke.index;
-  const to = facts.events.findIndex((event, index) => index > from && provesCommit(event, operation));
+  const to = facts.events.findIndex((event, index) => index > from && provesCommit(event, message.messageId));
   return { from, to: to < 0 ? facts.events.length : to };
 }
 
-function provesCommit(event: HistoryEvent, operation: string): boolean {
-  if (event.kind === "shown") return event.item.operation === operation;
-  if (event.kind === "answer") return event.operation === operation && event.code === null;
-  return event.kind === "ack" && event.operation === operation;
+function provesCommit(event: HistoryEvent, messageId: MessageId): boolean {
+  if (event.kind === "shown") return event.item.messageId === messageId;
+  return (event.kind === "answer" || event.kind === "ack") && event.messageId === messageId;
 }
 
 function checkOne(facts: Facts, stored: StoredMessage, changes: readonly Change[], window: Window): Violation[] {
