@@ -2,7 +2,7 @@ import type { Uplink } from "../../adapters/contracts/index.js";
 import { encodeText } from "../../core/bytes.js";
 import { ImError, isImError, WIRE_CODES, type WireCode } from "../../core/errors.js";
 import { type MessageTypeName, messageText, messageTypeName } from "../../core/message-type.js";
-import { assertId, isId, MAX_MESSAGE_TYPE, type UserId } from "../../core/model.js";
+import { assertId, describe, isId, MAX_MESSAGE_TYPE, type UserId } from "../../core/model.js";
 import { type Recipient, recipientOf } from "../../core/recipient.js";
 import type { Runtime } from "../../core/runtime.js";
 import type { AuthOptions } from "../auth.js";
@@ -122,12 +122,22 @@ export class Admission {
     const text = messageText(type, content);
     const message = { messageId, to: recipientOf(target), type: messageTypeName(type), text, content, clientTime };
     const changed = (await this.#services.hooks.beforeSend?.({ message, sender: { userId } })) ?? {};
-    const next = changed.content ?? (changed.text === undefined ? undefined : encodeText(changed.text));
+    const next = contentOf(changed);
     if (next === undefined) return uplink;
-    const result = { ...uplink, content: next.slice() };
+    const result = { ...uplink, content: next };
     this.#assertWellFormed(result);
     return result;
   }
+}
+
+/** What a hook wants stored instead. Anything but text or bytes is a fault of the hook, never a message of nothing. */
+function contentOf({ text, content }: ChangedMessage): Uint8Array | undefined {
+  if (content instanceof Uint8Array) return content.slice();
+  if (content === undefined && (text === undefined || typeof text === "string")) {
+    return text === undefined ? undefined : encodeText(text);
+  }
+  const received = content === undefined ? `text: ${describe(text)}` : `content: ${describe(content)}`;
+  throw new TypeError(`beforeSend must return { text } or { content } (a Uint8Array), got ${received}`);
 }
 
 /** Errors: `busy` when what was thrown is no decision. */
