@@ -68,6 +68,8 @@ export class Connection implements SocketListener {
     this.#gate = new UplinkGate(services.limits, now);
     const owner = {
       carryOut: (frame: ClientFrame) => this.#carryOut(frame),
+      // Twice the mark of the pump, so that only answers can use it up.
+      hasRoom: () => this.writer.bufferedBytes <= 2 * services.highWaterBytes(),
       setReading: (on: boolean) => this.#setReading(on),
     };
     this.#lane = new Lane(owner, this.#gate, services.runtime);
@@ -106,6 +108,7 @@ export class Connection implements SocketListener {
 
   onFlushed(): void {
     this.#stream?.flushed();
+    this.#lane.run();
   }
 
   onAlive(): void {

@@ -14,13 +14,15 @@ const PAUSE_ABOVE = 64;
 export interface LaneOwner {
   /** Carries out one command; the next one begins when it returns (or its promise settles). Never throws or rejects. */
   carryOut(frame: ClientFrame): void | Promise<void>;
+  /** The client takes its answers; with false nothing begins until {@link Lane.run}. */
+  hasRoom(): boolean;
   /** The socket is to be read, or not. */
   setReading(reading: boolean): void;
 }
 
 /**
- * One command at a time, in the order of arrival. Uplinks wait here for window and rate; while they do, and while
- * much is waiting, the socket is not read, so that the client feels it.
+ * One command at a time, in the order of arrival. Uplinks wait here for window and rate, every command for a client that
+ * does not take its answers; while they do, and while much is waiting, the socket is not read, so that the client feels it.
  */
 export class Lane {
   readonly #owner: LaneOwner;
@@ -52,7 +54,7 @@ export class Lane {
     return true;
   }
 
-  /** Goes on if it can: to be called when an uplink has its answer. */
+  /** Goes on if it can: to be called when an uplink has its answer, and when the client took something. */
   run(): void {
     let blocked = false;
     while (!this.#closed && !this.#busy && !blocked) {
@@ -74,6 +76,7 @@ export class Lane {
   }
 
   #mustWait(frame: ClientFrame): boolean {
+    if (!this.#owner.hasRoom()) return true;
     if (frame.kind !== "uplink") return false;
     const now = this.#runtime.elapsed();
     const waitMs = this.#gate.waitMs(now);

@@ -15,6 +15,7 @@ class LaneBench {
   readonly unfinished: (() => void)[] = [];
   isReading = true;
   isSlow = false;
+  hasRoom = true;
 
   constructor(limits: Partial<Limits> = {}) {
     const runtime = new VirtualRuntime(this.time);
@@ -24,7 +25,7 @@ class LaneBench {
       setReading: (isReading: boolean) => {
         this.isReading = isReading;
       },
-      hasRoom: () => true,
+      hasRoom: () => this.hasRoom,
     };
     this.lane = new Lane(owner, this.gate, runtime);
   }
@@ -123,6 +124,18 @@ describe("the lane of a connection", () => {
     bench.isSlow = true;
     for (let n = 0; n < 2_049; n++) expect(bench.push(heartbeat())).toBe(true);
     expect(bench.push(heartbeat())).toBe(false);
+  });
+
+  it("I15: while the client does not take its answers nothing begins, whatever it is, and the socket is not read", () => {
+    const bench = new LaneBench();
+    bench.hasRoom = false;
+    bench.push(heartbeat(), pushAck(1), uplink(1, "b", "x"));
+    expect(bench.begun).toEqual([]);
+    expect(bench.isReading).toBe(false);
+    bench.hasRoom = true;
+    bench.lane.run();
+    expect(bench.begun).toHaveLength(3);
+    expect(bench.isReading).toBe(true);
   });
 
   it("is idle only when nothing waits and nothing is carried out", async () => {

@@ -1,10 +1,12 @@
-import type { CommitResult, MessageStore, Outcome, Uplink } from "../../../src/adapters/contracts/index.js";
+import type { CommitResult, Outcome, Uplink } from "../../../src/adapters/contracts/index.js";
 import { ImError } from "../../../src/core/errors.js";
 import type { CommitLaneServices, Decision } from "../../../src/server/delivery/commit-lane.js";
 import { Committer } from "../../../src/server/delivery/committer.js";
 import { VirtualRuntime, VirtualTime } from "../../../src/testing/fakes/virtual-time.js";
 
 const EPOCH = "e";
+
+const never = () => Promise.reject(new Error("only commits are made here"));
 
 /** An uplink whose id is a short name; its receipt is the order in which it was stored. */
 export function up(name: string, rest: Partial<Uplink> = {}): Uplink {
@@ -32,7 +34,7 @@ export class CommitBench {
 
   constructor(limits: Partial<CommitLaneServices["limits"]> = {}, maxQueuedBytes = 1_000_000) {
     const services: CommitLaneServices = {
-      store: { commit: (batch: readonly Uplink[]) => this.#commit(batch) } as MessageStore,
+      store: { commit: (batch) => this.#commit(batch), readInbox: never, readHeads: never },
       limits: { maxUplinks: 256, maxBytes: 1_000_000, parallel: 1, ...limits },
       runtime: new VirtualRuntime(this.time),
       onCommitted: (result) => this.committed.push(result),

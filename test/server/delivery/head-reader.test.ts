@@ -21,7 +21,9 @@ function open() {
     return { syncEpoch: "e", heads: new Map() };
   };
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const reader = new HeadReader({ readHeads } as MessageStore, table, INTERVAL_MS, new VirtualRuntime(time), silent);
+  const never = () => Promise.reject(new Error("only heads are read here"));
+  const store: MessageStore = { readHeads, commit: never, readInbox: never };
+  const reader = new HeadReader(store, table, INTERVAL_MS, new VirtualRuntime(time), silent);
   let id = 0;
   const arrive = (userId: string) => {
     const connection = bareConnection(++id);
