@@ -8,7 +8,7 @@ import { createServerGroups } from "./accounts/groups.js";
 import { createServerMessages } from "./delivery/server-messages.js";
 import { drain } from "./drain.js";
 import type { ImServer, ImServerEvents, Listening, ServerSessions } from "./im-server.js";
-import { DEFAULT_LIMITS } from "./limits.js";
+import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import { type ImServerOptions, parseOptions } from "./options.js";
 import { type OpenHttpServer, openHttpServer } from "./platform/http-server.js";
 import { stderrLogger } from "./platform/stderr-logger.js";
@@ -32,10 +32,16 @@ function withDefaults(options: ImServerOptions): Settings {
     transport: options.transport ?? wsTransport(),
     devices: options.devices ?? "multi",
     hooks: options.hooks ?? {},
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits: limitsOf(options.limits ?? {}),
     logger: options.logger ?? stderrLogger(),
     runtime: options.runtime ?? systemRuntime(),
   };
+}
+
+/** A limit given as `undefined` was not given: it must not take the default's place. */
+function limitsOf(given: Partial<Limits>): Limits {
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(said) };
 }
 
 class EmbeddedImServer implements ImServer {

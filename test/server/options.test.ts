@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { isImError } from "../../src/core/errors.js";
+import { createImServer } from "../../src/server/create-im-server.js";
+import type { ImServerOptions } from "../../src/server/options.js";
+import { auth, openStage } from "./fixture.js";
+import { uplink } from "./raw-client.js";
+import { hangs } from "./storage-switch.js";
+
+/** What somebody without types may pass. */
+function complaint(options: unknown): string {
+  try {
+    createImServer(options as ImServerOptions);
+  } catch (error) {
+    if (isImError(error, "invalid_argument")) return error.message;
+    throw error;
+  }
+  throw new Error("the options were taken");
+}
+
+describe("options", () => {
+  it("all problems are told at once, each with its path and what was received", () => {
+    const options = {
+      auth: { authenticate: "yes", exists: 5 },
+      storage: {},
+      transport: null,
+      devices: "some",
+      hooks: { beforeSend: true, afterSend: () => {} },
+      limits: { window: 0, maxFrameBytes: "65536", heartbeatMs: 5, speed: 9 },
+      logger: { info: () => {} },
+      queue: 1,
+    };
+    expect(complaint(options)).toMatchInlineSnapshot(`
+      "createImServer: 13 problems with the options
+        - auth.authenticate: expected a function, got "yes"
+        - auth.exists: expected a function, got 5
+        - storage: expected a storage adapter (an object with start, close, markRestored), got a value of type object
+        - transport: expected a transport adapter (an object with start, close, bind, stopAccepting), got null
+        - devices: Invalid option: expected one of "multi"|"one-per-device-kind"|"single"|"reject-new", got "some"
+        - hooks.beforeSend: expected a function, got true
+        - hooks.afterSend: there is no such option
+        - limits.maxFrameBytes: Invalid input: expected number, received string, got "65536"
+        - limits.window: Too small: expected number to be >=1, got 0
+        - limits.heartbeatMs: Too small: expected number to be >=100, got 5
+        - limits.speed: there is no such option
+        - logger: expected a logger (an object with debug, info, warn, error), got a value of type object
+        - queue: there is no such option"
+    `);
+  });
+
+  it("without auth the text says what auth is", () => {
+    expect(complaint({})).toMatchInlineSnapshot(`
+      "createImServer: 1 problem with the options
+        - auth: expected { authenticate(token) } — it says who a token belongs to; built-in accounts do not exist yet, got undefined"
+    `);
+    expect(complaint(undefined)).toBe(complaint({}));
+  });
+
+  it("content that does not fit a frame is a problem of both limits together", () => {
+    expect(complaint({ auth, limits: { maxContentBytes: 65_536 } })).toMatchInlineSnapshot(`
+      "createImServer: 1 problem with the options
+        - limits.maxContentBytes: must be at least 512 below maxFrameBytes (65536): a message travels in one frame, got 65536"
+    `);
+    expect(complaint({ auth, limits: { maxFrameBytes: 2_048 } })).toContain("limits.maxContentBytes");
+  });
+
+  it("no received value is printed at length, and none of an object's content", () => {
+    const secret = "s".repeat(500);
+    const text = complaint({ auth: { authenticate: secret }, storage: { password: secret } });
+    expect(text).not.toContain("s".repeat(100));
+    expect(text.length).toBeLessThan(600);
+  });
+
+  it("a limit that is undefined has its default", async () => {
+    const limits = { window: undefined, maxContentBytes: undefined } as object;
+    const stage = await openStage({ limits });
+    stage.storage.commit = hangs;
+    const a = await stage.device("a");
+    for (let n = 1; n <= 40; n++) a.send(uplink(n, "b", "x"));
+    await stage.run();
+    expect(a.socket.unread).toBe(40 - 33);
+    a.socket.drop(1006);
+    const b = await stage.device("b");
+    b.send(uplink(1, "c", "x".repeat(32_769)));
+    await stage.run();
+    expect(b.last("nack").code).toBe("too_large");
+  });
+
+  it("the transport is told the largest frame", async () => {
+    const stage = await openStage({ limits: { maxFrameBytes: 40_000 } });
+    expect(stage.transport.limits?.maxFrameBytes).toBe(40_000);
+  });
+
+  it("auth may be an instance of a class", async () => {
+    class AppAuth {
+      readonly #users = new Map([["token", "a"]]);
+
+      authenticate(token: string) {
+        const userId = this.#users.get(token);
+        return userId === undefined ? null : { userId };
+      }
+    }
+    const stage = await openStage({ auth: new AppAuth() });
+    expect((await stage.device("token")).last("login_ack").userId).toBe("a");
+  });
+});
