@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { repositoryFolder } from "../house/source-files.js";
+
+/** How a program ended. */
+export interface ProgramEnd {
+  readonly exitCode: number | null;
+  readonly lines: readonly string[];
+  readonly errors: string;
+}
+
+/** A TypeScript program in a process of its own, as a person would start it. */
+export class Program {
+  readonly ended: Promise<ProgramEnd>;
+  readonly #child;
+  #output = "";
+  #errors = "";
+
+  /** @param file relative to the repository */
+  constructor(file: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+    const node = ["--import", "tsx", file, ...args];
+    this.#child = spawn(process.execPath, node, {
+      cwd: repositoryFolder,
+      env: { ...process.env, ...env },
+    });
+    this.#child.stdout.on("data", (text) => {
+      this.#output += text;
+    });
+    this.#child.stderr.on("data", (text) => {
+      this.#errors += text;
+    });
+    this.ended = new Promise((resolve, reject) => {
+      this.#child.once("error", reject);
+      this.#child.once("close", (exitCode) => resolve({ exitCode, lines: this.lines, errors: this.#errors }));
+    });
+  }
+
+  /** What it has printed so far. */
+  get lines(): readonly string[] {
+    return this.#output.split("\n");
+  }
+
+  /** Types a line. */
+  type(line: string): void {
+    this.#child.stdin.write(`${line}\n`);
+  }
+
+  /** Ctrl-D. */
+  endInput(): void {
+    this.#child.stdin.end();
+  }
+
+  /** Asks it to end; what it printed by then is in the result. */
+  stop(): Promise<ProgramEnd> {
+    this.#child.kill("SIGTERM");
+    return this.ended;
+  }
+}
