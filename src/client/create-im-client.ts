@@ -112,6 +112,7 @@ class Client implements ImClient {
 
   /** Reads the store once, and again after it failed. All callers wait for the same promise, so sends keep their order. */
   #open(): Promise<void> {
+    if (this.#session.state.name === "closed") return Promise.reject(this.#session.state.error);
     this.#opening ??= this.#read();
     return this.#opening;
   }

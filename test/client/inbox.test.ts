@@ -121,6 +121,12 @@ describe("inbox", () => {
     expect(overflows()).toBe(1);
   });
 
+  it("needs no room for what it has already", () => {
+    const { inbox, overflows } = inboxAt(2 * MAX_HELD_ITEMS);
+    inbox.push(range(1, 2 * MAX_HELD_ITEMS));
+    expect(overflows()).toBe(0);
+  });
+
   it("has room again for what was saved", async () => {
     const { inbox, saves, overflows } = inboxAt(0);
     for (let round = 0; round < 3; round++) {

@@ -260,6 +260,13 @@ describe("outbox: out of order", () => {
     expect(news()).toEqual([[2, 0]]);
   });
 
+  it("goes out again at once when the predecessor it named is settled, though an earlier one is not", () => {
+    const { outbox, news } = flying(3);
+    outbox.settle(2);
+    outbox.outOfOrder(3);
+    expect(news()).toEqual([[3, 1]]);
+  });
+
   it("follows a predecessor that was busy", async () => {
     const { outbox, news, time } = flying(3);
     outbox.busy(1, 1_000);

@@ -188,6 +188,12 @@ describe("restored storage", () => {
     });
   });
 
+  it("I7: never goes forward by a reset", async () => {
+    const { platform, store } = await beforeRestore();
+    await platform.accept({ ...reset, seq: 50, headSeq: 60 });
+    expect(await cursorOf(store)).toBe(3);
+  });
+
   it("I6: shows nothing again that was shown before, although its seq is another", async () => {
     const { platform, shown, told, three } = await beforeRestore();
     const socket = await platform.accept({ ...reset, seq: 0, headSeq: 3 });
@@ -207,6 +213,15 @@ describe("restored storage", () => {
     socket.say(push(3, { id: 51 }));
     await platform.settle();
     expect(socket.uplinks.length).toBeGreaterThan(0);
+  });
+
+  it("sends nothing after a re-sync that ends when the server is about to go", async () => {
+    const { platform, im } = await beforeRestore();
+    const socket = await platform.accept({ ...reset, seq: 1, headSeq: 2 });
+    sendTexts(im, "four");
+    socket.say({ kind: "go_away", reconnectAfterMs: 1_000 }, push(2, { id: 50 }));
+    await platform.settle();
+    expect(socket.uplinks).toEqual([]);
   });
 
   it("sends own messages again that the re-sync did not show, under their ids and before later ones", async () => {

@@ -100,6 +100,21 @@ describe("sending", () => {
     expect(told.message.map(({ own }) => own)).toEqual([true, true]);
   });
 
+  it("tells the outcome once when the answer comes while the own copy is being saved", async () => {
+    const store = new FaultyStore();
+    const { platform, im, socket, told } = await online({ store });
+    sendTexts(im, "one");
+    await platform.settle();
+    const [clientId = 0] = ids(socket.uplinks);
+    store.hold();
+    socket.say(push(1, { clientId }));
+    await platform.settle();
+    socket.say(uplinkAck(clientId, 1));
+    store.release();
+    await platform.settle();
+    expect([told.sent.length, told.message.length, im.outbox]).toEqual([1, 1, []]);
+  });
+
   it("settles a message by its own copy when the answer was lost", async () => {
     const { platform, im, socket, told } = await online();
     const [outcome] = sendTexts(im, "hello");

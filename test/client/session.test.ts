@@ -3,6 +3,7 @@ import { CLOSE } from "../../src/core/close-codes.js";
 import { ImError } from "../../src/core/errors.js";
 import { bench, online, sendTexts } from "./bench.js";
 import { FakePlatform, loginAck, nack, push, uplinkAck } from "./fake-platform.js";
+import { FaultyStore } from "./faulty-store.js";
 
 describe("session: signing in", () => {
   it("does nothing before connect or send", async () => {
@@ -309,6 +310,30 @@ describe("session: the end", () => {
     }
   });
 
+  it("does not open the store when it is closed before", async () => {
+    const store = new FaultyStore();
+    const { platform, im, told } = bench({ store });
+    im.connect().catch(() => {});
+    await im.close();
+    await platform.settle();
+    expect([store.changes, told.error]).toEqual([[], []]);
+    await expect(store.known([])).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("closes a store that is just being read only after that, and dials no more", async () => {
+    const store = new FaultyStore();
+    store.hold();
+    const { platform, im, told } = bench({ store });
+    im.connect().catch(() => {});
+    await platform.settle();
+    const closed = im.close();
+    store.release();
+    await closed;
+    await platform.time.advance(60_000);
+    expect([platform.sockets.length, told.error]).toEqual([0, []]);
+    await expect(store.known([])).rejects.toMatchObject({ code: "unavailable" });
+  });
+
   it("hears nothing from a socket it has left", async () => {
     const { platform, im, socket, shown } = await online();
     await im.close();
@@ -402,6 +427,16 @@ describe("session: tokens", () => {
     socket.say(loginAck({ seq: 900, headSeq: 900, reset: true }));
     await platform.settle();
     expect([im.state.name, calls]).toEqual(["online", 2]);
+  });
+
+  it("leaves it to the server to end a connection whose new token it refused", async () => {
+    const { platform, im, socket } = await online({ token: () => "old" });
+    socket.say(nack(0, "unauthenticated"));
+    await platform.settle();
+    expect(im.state.name).toBe("online");
+    socket.end(CLOSE.unauthenticated);
+    await platform.time.advance(1_000);
+    expect((await im.closed).error.code).toBe("unauthenticated");
   });
 
   it("shows the renewed token at the next login, as long as it lasts", async () => {
