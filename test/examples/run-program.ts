@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { repositoryFolder } from "../house/source-files.js";
 
 /** How a program ended. */
@@ -39,6 +40,15 @@ export class Program {
     return this.#output.split("\n");
   }
 
+  /** Resolves with the first match of `pattern` in what it printed; rejects when it has ended without one. */
+  async prints(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.#output);
+      if (match !== null) return match;
+      await Promise.race([once(this.#child.stdout, "data"), this.#endedWithout(pattern)]);
+    }
+  }
+
   /** Types a line. */
   type(line: string): void {
     this.#child.stdin.write(`${line}\n`);
@@ -47,6 +57,11 @@ export class Program {
   /** Ctrl-D. */
   endInput(): void {
     this.#child.stdin.end();
+  }
+
+  async #endedWithout(pattern: RegExp): Promise<never> {
+    const { errors } = await this.ended;
+    throw new Error(`the program ended before it printed ${pattern}: ${this.#output}${errors}`);
   }
 
   /** Asks it to end; what it printed by then is in the result. */
