@@ -2,7 +2,7 @@
 export type Listener<T> = (event: T) => void;
 
 /**
- * Tells; never asks. A listener that throws hurts neither the caller nor the other listeners:
+ * Tells; never asks. A listener that throws (or is async and rejects) hurts neither the caller nor the other listeners:
  * its error goes to `onError`.
  */
 export class Emitter<Events extends object> {
@@ -31,7 +31,9 @@ export class Emitter<Events extends object> {
   emit<Name extends keyof Events>(event: Name, value: Events[Name]): void {
     for (const listener of this.#listeners.get(event) ?? []) {
       try {
-        (listener as Listener<Events[Name]>)(value);
+        const returned: unknown = (listener as Listener<Events[Name]>)(value);
+        // An async listener is a listener too: unheard, its rejection would end the process.
+        if (returned instanceof Promise) returned.catch((error) => this.#onError(error, event));
       } catch (error) {
         this.#onError(error, event);
       }
