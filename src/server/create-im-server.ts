@@ -6,7 +6,7 @@ import { ImError } from "../core/errors.js";
 import { assertId } from "../core/model.js";
 import { createServerGroups } from "./accounts/groups.js";
 import { createServerMessages } from "./delivery/server-messages.js";
-import { drain } from "./drain.js";
+import { drain, waitFor } from "./drain.js";
 import type { ImServer, ImServerEvents, Listening, ServerSessions } from "./im-server.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import { type ImServerOptions, parseOptions } from "./options.js";
@@ -92,9 +92,14 @@ class EmbeddedImServer implements ImServer {
   async listen(port: number, { host }: { readonly host?: string } = {}): Promise<Listening> {
     this.#assertNotClosed();
     const http = await openHttpServer({ port, host });
+    try {
+      this.attach(http.server);
+      await this.start();
+    } catch (error) {
+      await http.close();
+      throw error;
+    }
     this.#httpServers.push(http);
-    this.attach(http.server);
-    await this.start();
     const url = new URL(http.url);
     return { url: `ws://${url.host}${this.#settings.transport.path ?? ""}`, port: Number(url.port) };
   }
@@ -109,8 +114,9 @@ class EmbeddedImServer implements ImServer {
   async #start(): Promise<void> {
     const { storage, transport, logger } = this.#settings;
     await storage.start();
+    this.#assertNotClosed();
     await transport.start();
-    if (this.#state === "closing") return;
+    this.#assertNotClosed();
     this.#state = "running";
     this.#rooms.watchdog.start();
     this.#rooms.headReader.start();
@@ -120,14 +126,28 @@ class EmbeddedImServer implements ImServer {
   async #close(): Promise<void> {
     const { storage, transport, runtime, logger } = this.#settings;
     this.#state = "closing";
-    await this.#starting?.catch(() => {});
-    await drain({ ...this.#rooms, transport, runtime }, () => runtime.elapsed() >= this.#deadline);
+    await this.#inTime(this.#starting?.catch(() => {}));
+    await drain({ ...this.#rooms, transport, runtime }, () => this.#isLate);
     this.#rooms.headReader.stop();
     this.#rooms.watchdog.stop();
     await transport.close();
     await Promise.all(this.#httpServers.map((http) => http.close()));
-    await storage.close();
+    await this.#inTime(storage.close());
     logger.info({}, "the server is closed");
+  }
+
+  get #isLate(): boolean {
+    return this.#settings.runtime.elapsed() >= this.#deadline;
+  }
+
+  /** Waits for a storage, which may hang, but not beyond the deadline. Errors: what `work` rejects with in time. */
+  async #inTime(work: Promise<void> | undefined): Promise<void> {
+    let isDone = work === undefined;
+    const done = work?.finally(() => {
+      isDone = true;
+    });
+    const late = waitFor(this.#settings.runtime, () => isDone || this.#isLate);
+    await Promise.race([done, late]);
   }
 
   #disconnect(userId: string, reason = "disconnected"): number {

@@ -32,6 +32,7 @@ export async function drain(services: DrainServices, isOver: () => boolean): Pro
   await waitFor(runtime, () => isOver() || entrance.isEmpty);
 }
 
-async function waitFor(runtime: Runtime, done: () => boolean): Promise<void> {
+/** Waits until `done()`; looks a hundred times a second. */
+export async function waitFor(runtime: Runtime, done: () => boolean): Promise<void> {
   while (!done()) await new Promise<void>((resolve) => runtime.setTimer(LOOK_EVERY_MS, resolve));
 }
