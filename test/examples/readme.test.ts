@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { DEFAULT_LIMITS } from "shyim";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CLOSE, comeBackAfter } from "../../src/core/close-codes.js";
+import { WIRE_CODES } from "../../src/core/errors.js";
+import { repositoryFolder } from "../house/source-files.js";
+import { codeWords, readDocument, tableRows, typescriptBlocks } from "./markdown.js";
+import { Program } from "./run-program.js";
+
+const readme = readDocument("README.md");
+const blocks = typescriptBlocks(readme);
+const parent = join(repositoryFolder, ".tmp");
+const HOST = `{ host: "127.0.0.1" }`;
+let folder: string;
+
+/** The blocks as files below the repository, so that they find the package as a file of a clone does. */
+beforeAll(() => {
+  mkdirSync(parent, { recursive: true });
+  folder = mkdtempSync(join(parent, "readme-"));
+  for (const [name, code] of blocks) writeFileSync(join(folder, name), code);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Changes one thing in a block, which has to be there. */
+function rewrite(name: string, from: string, to: string): void {
+  const code = blocks.get(name) ?? "";
+  expect(code).toContain(from);
+  writeFileSync(join(folder, name), code.replace(from, to));
+}
+
+const WRONG = `import { createImServer } from "shyim";\ncreateImServer({ auht: 1 });\n`;
+
+/** What the compiler says about files in the folder, as `file: text`. */
+function typeProblems(names: readonly string[]): string[] {
+  const { config } = ts.readConfigFile(join(repositoryFolder, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, repositoryFolder);
+  const program = ts.createProgram({ rootNames: names.map((name) => join(folder, name)), options });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(
+      ({ file, messageText }) =>
+        `${basename(file?.fileName ?? "")}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+    );
+}
+
+describe("README.md", () => {
+  it("names every TypeScript block, and every block fits the types, which a wrong one would not", () => {
+    expect([...blocks.keys()]).toEqual(["server.ts", "client.ts", "express.ts", "fastify.ts"]);
+    writeFileSync(join(folder, "wrong.ts"), WRONG);
+    expect(typeProblems([...blocks.keys(), "wrong.ts"])).toEqual([expect.stringMatching(/^wrong\.ts: .*auht/)]);
+  });
+
+  it("shows a server and a client that chat when they are run, on a free port instead of 8080", async () => {
+    const path = (name: string) => relative(repositoryFolder, join(folder, name));
+    rewrite("server.ts", `await im.listen(8080, ${HOST})`, `console.log((await im.listen(0, ${HOST})).port)`);
+    const server = new Program(path("server.ts"));
+    const [, port = ""] = await server.prints(/^(\d+)$/m);
+    rewrite("client.ts", "8080", port);
+    const [, ada = ""] = await server.prints(/ada: npx tsx client.ts (\S+)/);
+    const [, bob = ""] = await server.prints(/bob: npx tsx client.ts (\S+)/);
+    const left = new Program(path("client.ts"), [ada, "bob"]);
+    const right = new Program(path("client.ts"), [bob, "ada"]);
+    await Promise.all([left.prints(/\(online\)/), right.prints(/\(online\)/)]);
+    left.type("hello Bob");
+    await right.prints(/^1 ada: hello Bob$/m);
+    right.type("hello Ada");
+    await left.prints(/^1 ada: hello Bob\n2 bob: hello Ada$/m);
+    await server.prints(/ada wrote message 1\nbob wrote message 2/);
+    for (const client of [left, right]) client.endInput();
+    expect(await Promise.all([left.ended, right.ended])).toMatchObject([{ exitCode: 0 }, { exitCode: 0 }]);
+    expect((await server.stop()).errors).toBe("");
+  });
+
+  it("says literally how to start and how to test", () => {
+    expect(readme.split("\n")).toEqual(expect.arrayContaining(["npm install && npm start", "npm install && npm test"]));
+  });
+
+  it("lists exactly the scripts that exist", () => {
+    const { scripts } = JSON.parse(readDocument("package.json")) as { scripts: Record<string, string> };
+    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it("lists every limit with its default", () => {
+    const rows = tableRows(readme, "limit | default | when it is reached");
+    const listed = rows.map(([name = "", value = ""]) => [codeWords(name)[0], Number(value.replaceAll(",", ""))]);
+    expect(Object.fromEntries(listed)).toEqual(DEFAULT_LIMITS);
+  });
+
+  it("lists every error code once", () => {
+    const rows = tableRows(readme, "code | meaning");
+    const listed = rows.flatMap(([codes = ""]) => codeWords(codes));
+    expect([...listed].sort()).toEqual([...Object.keys(WIRE_CODES), "unavailable", "closed", "expired"].sort());
+  });
+
+  it("lists every close code and tells what the client does then", () => {
+    const rows = tableRows(readme, "code | meaning | the client");
+    const listed = rows.flatMap(([codes = "", , then = ""]) =>
+      codes.split(" ").map((code) => [Number(code), then] as const),
+    );
+    expect(listed.map(([code]) => code).sort()).toEqual(Object.values(CLOSE).sort());
+    for (const [code, then] of listed)
+      expect([code, then]).toEqual([code, expect.stringMatching(WORDS[comeBackAfter(code)])]);
+  });
+});
+
+const WORDS = { yes: /^comes back(,|$)/, no: /^stays away$/, "with-fresh-token": /^comes back with a fresh token$/ };
