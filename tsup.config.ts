@@ -1,17 +1,4 @@
-import type { Plugin } from "esbuild";
 import { defineConfig, type Options } from "tsup";
-
-/**
- * protobufjs takes `long` where it finds it. The browser does without (every 64-bit number on the wire stays below 2^53),
- * which saves a quarter of the client.
- */
-const withoutLong: Plugin = {
-  name: "without-long",
-  setup(build) {
-    build.onResolve({ filter: /^long$/ }, () => ({ path: "long", namespace: "empty" }));
-    build.onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "module.exports = {};", loader: "js" }));
-  },
-};
 
 const shared: Options = {
   format: ["esm", "cjs"],
@@ -40,7 +27,5 @@ export default defineConfig([
     entry: { "client/index.browser": "src/client/index.browser.ts" },
     platform: "browser",
     target: "es2022",
-    noExternal: [/^protobufjs/],
-    esbuildPlugins: [withoutLong],
   },
 ]);

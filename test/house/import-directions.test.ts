@@ -24,7 +24,7 @@ describe("the import table", () => {
       "src/adapters/contracts/index.ts",
     ],
     ["core must not use Node", "src/core/a.ts", "node:crypto", "node:crypto"],
-    ["core must not load the full protobuf runtime", "src/core/a.ts", "protobufjs", "protobufjs"],
+    ["core must not load a library", "src/core/a.ts", "protobufjs/minimal.js", "protobufjs/minimal.js"],
     [
       "a contract must not know an adapter",
       "src/adapters/contracts/a.ts",
@@ -72,11 +72,7 @@ describe("the import table", () => {
 
   it("allows what each zone needs", () => {
     const allowed = [
-      file(
-        "src/core/codec.ts",
-        `import protobuf from "protobufjs/minimal.js";`,
-        `import type { Seq } from "./model.js";`,
-      ),
+      file("src/core/codec.ts", `import type { Seq } from "./model.js";`),
       file(
         "src/adapters/ws/a.ts",
         `import { WebSocketServer } from "ws";`,
