@@ -1,8 +1,9 @@
 /** `shyim`: the server. Everything public is listed here by hand. */
 
 export type * from "./adapters/contracts/index.js";
-export { MemoryStorage, memoryStorage } from "./adapters/memory/memory-storage.js";
-export { memoryTransport } from "./adapters/memory/memory-transport.js";
+export { MemoryStorage, type MemoryStorageOptions, memoryStorage } from "./adapters/memory/memory-storage.js";
+export { type MemoryTransport, memoryTransport } from "./adapters/memory/memory-transport.js";
+export type { WsTransportOptions } from "./adapters/ws/ws-options.js";
 export { wsTransport } from "./adapters/ws/ws-transport.js";
 export { CLOSE } from "./core/close-codes.js";
 export { type ErrorCode, ImError, type ImErrorOptions, isImError, type WireCode } from "./core/errors.js";
@@ -13,7 +14,13 @@ export type { Cancel, Runtime } from "./core/runtime.js";
 export type { AuthenticateContext, AuthOptions, Identity } from "./server/auth.js";
 export type { DevicePolicy } from "./server/connections/table.js";
 export { createImServer } from "./server/create-im-server.js";
-export type { BeforeSend, BeforeSendEvent, ChangedMessage, Hooks, IncomingMessage } from "./server/delivery/admission.js";
+export type {
+  BeforeSend,
+  BeforeSendEvent,
+  ChangedMessage,
+  Hooks,
+  IncomingMessage,
+} from "./server/delivery/admission.js";
 export type {
   Failure,
   ImServer,
