@@ -50,7 +50,7 @@ describe("README.md", () => {
     expect([...blocks.keys()]).toEqual(["server.ts", "client.ts", "express.ts", "fastify.ts"]);
     writeFileSync(join(folder, "wrong.ts"), WRONG);
     expect(typeProblems([...blocks.keys(), "wrong.ts"])).toEqual([expect.stringMatching(/^wrong\.ts: .*auht/)]);
-  });
+  }, 120_000);
 
   it("shows a server and a client that chat when they are run, on a free port instead of 8080", async () => {
     const path = (name: string) => relative(repositoryFolder, join(folder, name));
