@@ -31,6 +31,7 @@ function pathOf(url = ""): string {
 }
 
 class WsTransport implements Transport {
+  readonly path: string;
   readonly #settings: WsSettings;
   readonly #door: Door;
   readonly #attached = new Map<UpgradeSource, UpgradeListener>();
@@ -39,6 +40,7 @@ class WsTransport implements Transport {
   #closing: Promise<void> | null = null;
 
   constructor(settings: WsSettings) {
+    this.path = settings.path;
     this.#settings = settings;
     this.#door = new Door(settings);
   }
@@ -94,7 +96,7 @@ class WsTransport implements Transport {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (pathOf(request.url) !== this.#settings.path) return;
+    if (pathOf(request.url) !== this.path) return;
     try {
       if (this.#sockets === null) socket.destroy();
       else this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#open(ws, request));
@@ -126,6 +128,8 @@ class WsTransport implements Transport {
  * `maxFrameBytes`, or in more than 64 pieces, closes it with 4413.
  * Throws `invalid_argument`, naming every problem, when an option is not valid.
  */
-export function wsTransport(options: WsTransportOptions = {}): Transport & Required<Pick<Transport, "attach">> {
+export function wsTransport(
+  options: WsTransportOptions = {},
+): Transport & Required<Pick<Transport, "attach" | "path">> {
   return new WsTransport(parseWsOptions(options));
 }
