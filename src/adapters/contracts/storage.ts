@@ -71,7 +71,7 @@ export interface InboxPage {
   readonly headSeq: Seq;
   /** Items up to here are gone (0: none; nothing is pruned in this version). */
   readonly floorSeq: Seq;
-  /** The head when a backup was last restored (0: never); what is above it may have existed differently before. */
+  /** The lowest head at which a backup was ever restored (0: never); what is above it may have existed differently before. */
   readonly baseSeq: Seq;
   readonly syncEpoch: SyncEpoch;
 }
@@ -165,6 +165,9 @@ export interface Storage extends Lifecycle {
   readonly commitLimits: CommitLimits;
   readonly messages: MessageStore;
   readonly groups: GroupStore;
-  /** To be called once on a copy put back from a backup, before anyone is served: a new epoch, `baseSeq` = head everywhere. */
+  /**
+   * To be called once on a copy put back from a backup, before anyone is served: a new epoch; `baseSeq` becomes the head of
+   * each inbox, and from the second time on stays where it is if that is lower (0 for an inbox made in between).
+   */
   markRestored(): Promise<SyncEpoch>;
 }

@@ -58,8 +58,13 @@ export class MemoryStorage implements Storage {
 
   async markRestored(): Promise<SyncEpoch> {
     this.#gate.assertOpen();
+    const { wasRestored, inboxes } = this.#tables;
+    for (const inbox of inboxes.values()) {
+      // A client may come from any earlier epoch, and what it shares with the oldest ends at the lowest base.
+      inbox.baseSeq = wasRestored ? Math.min(inbox.baseSeq, inbox.messages.length) : inbox.messages.length;
+    }
+    this.#tables.wasRestored = true;
     this.#tables.syncEpoch = this.#newEpoch();
-    for (const inbox of this.#tables.inboxes.values()) inbox.baseSeq = inbox.messages.length;
     return this.#tables.syncEpoch;
   }
 

@@ -18,6 +18,8 @@ export interface StoredMessage {
 /** Everything the memory storage knows. Messages and receipts never change, so copies may share them. */
 export interface Tables {
   syncEpoch: SyncEpoch;
+  /** This history has been put back from a backup before. */
+  wasRestored: boolean;
   /** Only users who ever received something. */
   readonly inboxes: Map<UserId, Inbox>;
   readonly messages: Map<MessageId, StoredMessage>;
@@ -33,6 +35,7 @@ export interface Tables {
 export function emptyTables(syncEpoch: SyncEpoch): Tables {
   return {
     syncEpoch,
+    wasRestored: false,
     inboxes: new Map(),
     messages: new Map(),
     conversations: new Map(),
@@ -46,6 +49,7 @@ export function emptyTables(syncEpoch: SyncEpoch): Tables {
 export function copyTables(tables: Tables): Tables {
   return {
     syncEpoch: tables.syncEpoch,
+    wasRestored: tables.wasRestored,
     inboxes: mapValues(tables.inboxes, (inbox) => ({ messages: [...inbox.messages], baseSeq: inbox.baseSeq })),
     messages: new Map(tables.messages),
     conversations: new Map(tables.conversations),

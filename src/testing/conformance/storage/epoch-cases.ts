@@ -74,6 +74,15 @@ export const epochCases: StorageCases = (add) => {
     assertRepeat((await bench.commit(uplink))[0], receipt);
   });
 
+  add("I18: a second mark as restored raises no base: a client may come from before the first", async (bench) => {
+    await bench.commit(bench.uplink(), bench.uplink());
+    await bench.storage.markRestored();
+    await bench.commit(bench.uplink(), bench.uplink({ to: "new" }));
+    await bench.storage.markRestored();
+    assertEqual(await baseAndHead(bench, "bob"), [2, 3], "base and head of an old inbox");
+    assertEqual(await baseAndHead(bench, "new"), [0, 1], "base and head of an inbox made in between");
+  });
+
   add("I18: a mark as restored keeps messages, refusals and groups", async (bench) => {
     const target = await bench.group(["bob"]);
     const [kept, refused] = [bench.uplink({ target }), bench.uplink({ refuse: "blocked" })];
