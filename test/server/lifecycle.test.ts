@@ -135,6 +135,21 @@ describe("close", () => {
     expect(closing.done).toBe(true);
   });
 
+  it("I17: a send of the server itself that is under way is finished", async () => {
+    const stage = await openStage();
+    const barrier = new Barrier();
+    stage.storage.commit = barrier.detour;
+    const sent = watch(stage.im.messages.send({ to: { userId: "b" }, text: "x" }));
+    await stage.run();
+    const closing = watch(stage.im.close());
+    await stage.run(1_000);
+    expect(closing.done).toBe(false);
+    barrier.letGo();
+    await stage.run(1_000);
+    expect(sent.value).toMatchObject({ conversationSeq: 1 });
+    expect(closing.done).toBe(true);
+  });
+
   it("I17: what comes after the goodbye has begun is not read", async () => {
     const stage = await openStage();
     const a = await stage.device("a");
