@@ -8,6 +8,9 @@ async function send(stage: Stage, device: RawClient, ...frames: ReturnType<typeo
   await stage.run();
 }
 
+describe("sending", () => {
+  it("to a user: acknowledged with id and seq, pushed to the receiver and as a copy to the sender", async () => {
+    const stage = await openStage();
     const [a, b] = [await stage.device("a"), await stage.device("b")];
     await send(stage, a, uplink(7, "b", "hello"));
     const { origin } = a.last("login_ack");
