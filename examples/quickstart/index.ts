@@ -13,13 +13,13 @@ const tokens = { Ada: randomUUID(), Bob: randomUUID() };
 const users = new Map(Object.entries(tokens).map(([userId, token]) => [token as string, { userId }]));
 
 const server = createImServer({ auth: { authenticate: (token) => users.get(token) ?? null } });
-const { port } = await server.listen(0, { host: "127.0.0.1" });
+const { url, port } = await server.listen(0, { host: "127.0.0.1" });
 
 // --- The clients. A message appears on a screen when its turn in the inbox has come, own messages too. -----------------
 
 let written = 0;
-function sitDown(name: "Ada" | "Bob", port: number) {
-  const im = createImClient({ url: `ws://127.0.0.1:${port}/ws`, token: tokens[name] });
+function sitDown(name: "Ada" | "Bob", url: string) {
+  const im = createImClient({ url, token: tokens[name] });
   const screen: ImMessage[] = [];
   im.on("message", (message) => {
     screen.push(message);
@@ -73,10 +73,10 @@ const print = (name: string, line: string) =>
 // --- The conversation. -------------------------------------------------------------------------------------------------
 
 const wire = await layWire(port);
-const ada = sitDown("Ada", port);
-const bob = sitDown("Bob", wire.port);
+const ada = sitDown("Ada", url);
+const bob = sitDown("Bob", url.replace(`${port}`, `${wire.port}`));
 await Promise.all([ada.im.connect(), bob.im.connect()]);
-console.log(`A server on port ${port}, Ada and Bob are connected.\n\n${"Ada's screen".padEnd(40)}| Bob's screen`);
+console.log(`A server at ${url}, Ada and Bob are connected.\n\n${"Ada's screen".padEnd(40)}| Bob's screen`);
 
 await ada.say("Hi Bob! Are you on the train?");
 await pause();
