@@ -56,6 +56,7 @@ export class HandMade {
       device: `${sender}/1`,
       conversation,
       once: true,
+      forbidden: false,
     });
     const composed = { operation, sender, target, messageId: `${sender}-${operation}` };
     this.#composed.push(composed);

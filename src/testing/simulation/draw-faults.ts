@@ -9,6 +9,7 @@ export function drawFaults(random: SeededRandom, cast: Cast, endAt: number, hasR
   for (let i = random.between(0, 2); i > 0; i--) drawn.push(...drawStoragePhase(random, when()));
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawOutage(random, when()));
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawRestart(random, cast, when()));
+  for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawRevolvingDoor(random, cast, when()));
   if (random.chance(0.3)) drawn.push(drawClockJump(random, cast, when()));
   if (random.chance(0.3)) drawn.push(...drawBadAir(random, when()));
   return hasRestore ? [...drawn, ...drawRestore(random, endAt)] : drawn;
@@ -22,6 +23,7 @@ function drawLinkFault(random: SeededRandom, cast: Cast, at: number): Moment[] {
     "cut",
     "late_cut",
     "stall",
+    "slow_return",
     "half_open",
     "narrow",
     isLegacy ? "cut" : "lossy",
@@ -34,6 +36,12 @@ function drawLinkFault(random: SeededRandom, cast: Cast, at: number): Moment[] {
       return [{ at, step: { kind: "cut", device, clientNoticesMs: notices(), serverNoticesMs: notices() } }];
     case "stall":
       return phase({ kind: "stall", device }, at, { kind: "go_on", device }, until);
+    case "slow_return":
+      return [
+        { at, step: { kind: "cut", device, clientNoticesMs: 0, serverNoticesMs: 0 } },
+        { at: at + random.between(20, 700), step: { kind: "stall", device } },
+        { at: at + random.between(4_000, 11_000), step: { kind: "go_on", device } },
+      ];
     case "half_open":
       return [{ at, step: { kind: "stall", device } }];
     default:
@@ -43,7 +51,7 @@ function drawLinkFault(random: SeededRandom, cast: Cast, at: number): Moment[] {
 
 function drawStoragePhase(random: SeededRandom, at: number): Moment[] {
   const state = random.pick(["away", "flaky", "flaky"] as const);
-  return phase({ kind: "storage", state }, at, { kind: "storage", state: "fair" }, at + random.between(300, 8_000));
+  return phase({ kind: "storage", state }, at, { kind: "storage", state: "fair" }, at + random.between(300, 9_000));
 }
 
 function drawOutage(random: SeededRandom, at: number): Moment[] {
@@ -70,6 +78,35 @@ function drawBadAir(random: SeededRandom, at: number): Moment[] {
   };
   const good: FaultStep = { kind: "network", connectFailure: 0, connectSilence: 0 };
   return phase(bad, at, good, at + random.between(1_000, 10_000));
+}
+
+/**
+ * A member is removed, goes on sending, and is added again while copies of what was refused may still be under way or
+ * its sender has not heard of it.
+ */
+function drawRevolvingDoor(random: SeededRandom, cast: Cast, at: number): Moment[] {
+  const { id: device, userId } = random.pick(cast.devices);
+  const groupId = random.pick(cast.groups).id;
+  const backAt = at + random.between(60, 3_000);
+  const sends = Array.from({ length: random.between(1, 4) }, (): Moment => {
+    const step = { kind: "send", device, target: { kind: "group", id: groupId }, words: "hello" } as const;
+    return { at: at + random.between(10, 200), step };
+  });
+  const trouble = random.pick([
+    phase({ kind: "storage", state: "flaky" }, at, { kind: "storage", state: "fair" }, backAt),
+    phase({ kind: "kill", device }, at + random.between(50, 400), { kind: "start", device }, backAt),
+    [
+      {
+        at: at + random.between(50, 400),
+        step: { kind: "cut", device, clientNoticesMs: 0, serverNoticesMs: null },
+      } as const,
+    ],
+  ]);
+  const door: Moment[] = [
+    { at, step: { kind: "remove", groupId, userId } },
+    { at: backAt, step: { kind: "add", groupId, userId } },
+  ];
+  return [...door, ...sends, ...trouble];
 }
 
 /** A backup, some life, a crash, and the backup put in place. */

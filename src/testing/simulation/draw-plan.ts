@@ -16,9 +16,10 @@ export function drawPlan(random: SeededRandom): Plan {
     limits: drawLimits(random),
     latencyMs: random.between(1, 60),
     jitterMs: random.between(0, 40),
+    storageLatencyMs: random.pick([3, 20, 150]),
     hints: {
-      lost: random.pick([0, 0, 0.2, 1]),
-      lying: random.pick([0, 0, 0.1]),
+      lost: random.pick([0, 0, 0.2, 0.4, 1]),
+      lying: random.pick([0, 0, 0.15]),
       repeated: random.pick([0, 0, 0.2]),
     },
     moments: moments.sort((a, b) => a.at - b.at),
@@ -30,9 +31,9 @@ function drawCast(random: SeededRandom, hasLegacy: boolean): Cast {
   const userIds = ["ann", "bob", "1003", "dora-4", "E"].slice(0, random.between(3, 5));
   const devices = userIds.flatMap((userId): DevicePlan[] => {
     const isLegacy = hasLegacy && userId === "1003";
-    const first = { id: `${userId}/1`, userId, isLegacy, storeLatencyMs: random.pick([0, 0, 20]) };
+    const first = { id: `${userId}/1`, userId, isLegacy, storeLatencyMs: random.pick([0, 0, 20, 300]) };
     if (!random.chance(0.35)) return [first];
-    return [first, { id: `${userId}/2`, userId, isLegacy: false, storeLatencyMs: random.pick([0, 20]) }];
+    return [first, { id: `${userId}/2`, userId, isLegacy: false, storeLatencyMs: random.pick([0, 300]) }];
   });
   const groups = Array.from({ length: random.between(1, 2) }, (_, index) => ({
     id: ["ops", "77"][index] as GroupId,
@@ -43,7 +44,7 @@ function drawCast(random: SeededRandom, hasLegacy: boolean): Cast {
 
 function drawLimits(random: SeededRandom): Partial<Limits> {
   return {
-    heartbeatMs: random.pick([5_000, 10_000, 25_000]),
+    heartbeatMs: random.pick([5_000, 10_000, 25_000, 25_000]),
     window: random.pick([2, 32, 32]),
     uplinksPerSecond: random.pick([5, 20, 20]),
     maxBufferedBytes: random.pick([1_024, 262_144, 262_144]),

@@ -1,20 +1,23 @@
 import type { Target } from "../../core/model.js";
 import type { SeededRandom } from "../fakes/random.js";
-import { REFUSED_WORD } from "./actors/server-process.js";
+import { FORBIDDEN_WORD } from "./actors/house-rules.js";
 import type { Cast, Moment } from "./plan.js";
+
+/** After the faults it is so long quiet between two bursts that nothing but the heads' reading could repair what one missed. */
+const QUIET_MS = 8_000;
 
 /** What people and the application do: messages one by one and in bursts, and comings and goings in groups. */
 export function drawTraffic(random: SeededRandom, cast: Cast, endAt: number): Moment[] {
   const moments: Moment[] = [];
-  for (let i = random.between(8, 25); i > 0; i--) moments.push(...drawBurst(random, cast, endAt));
+  for (let i = random.between(3, 25); i > 0; i--) moments.push(...drawBurst(random, cast, random.between(0, endAt)));
+  for (let i = 0; i < 3; i++) moments.push(...drawBurst(random, cast, endAt + QUIET_MS * (i + 0.3)));
   for (let i = random.between(0, 5); i > 0; i--) moments.push(drawServerSend(random, cast, endAt));
   for (let i = random.between(0, 6); i > 0; i--) moments.push(drawChange(random, cast, endAt));
   return moments;
 }
 
 /** A few messages of one device into one conversation, close together. */
-function drawBurst(random: SeededRandom, cast: Cast, endAt: number): Moment[] {
-  const start = random.between(0, endAt);
+function drawBurst(random: SeededRandom, cast: Cast, start: number): Moment[] {
   const { id } = random.pick(cast.devices);
   const target = drawTarget(random, cast);
   const spreadMs = random.pick([0, 5, 300]);
@@ -43,6 +46,6 @@ function drawTarget(random: SeededRandom, cast: Cast): Target {
 
 /** Mostly short; sometimes long enough to fill a window, sometimes what the application refuses. */
 function drawWords(random: SeededRandom): string {
-  if (random.chance(0.07)) return REFUSED_WORD;
+  if (random.chance(0.07)) return FORBIDDEN_WORD;
   return random.chance(0.1) ? "x".repeat(random.between(200, 1_500)) : "hello";
 }

@@ -36,6 +36,8 @@ export type HistoryEntry =
       readonly conversation: ConversationKey;
       /** False for a server-side send without a key: repeating it makes another message. */
       readonly once: boolean;
+      /** The application's rules refuse it. */
+      readonly forbidden: boolean;
     }
   /** The sender was told: stored. */
   | {
@@ -80,6 +82,8 @@ export type HistoryEntry =
   | { readonly kind: "offline"; readonly device: DeviceId }
   /** The storage gave an inbox up to `seq`. */
   | { readonly kind: "committed"; readonly userId: UserId; readonly seq: Seq }
+  /** The server was told, truly, that there is such an item. */
+  | { readonly kind: "hinted"; readonly userId: UserId; readonly seq: Seq }
   /** Storage or server stopped working properly, or work again: no staleness is counted in between. */
   | { readonly kind: "trouble" | "calm" }
   /** A change of membership was asked for, and acknowledged. */

@@ -61,6 +61,8 @@ export interface Plan {
   readonly limits: Partial<Limits>;
   readonly latencyMs: number;
   readonly jitterMs: number;
+  /** The longest that a question takes to reach the storage, and its answer to come back, ms. */
+  readonly storageLatencyMs: number;
   readonly hints: { readonly lost: number; readonly lying: number; readonly repeated: number };
   /** In order. */
   readonly moments: readonly Moment[];

@@ -65,11 +65,11 @@ async function live(world: World, plan: Plan, stage: Stage): Promise<void> {
   await run(world, stage.open());
   const begin = time.elapsed;
   for (const { at, step } of plan.moments) time.after(at, () => stage.act(step));
-  await time.advance(plan.healAt);
+  await world.advanceTo(begin + plan.healAt);
   await run(world, stage.heal());
-  await time.advance(Math.max(0, begin + (plan.moments.at(-1)?.at ?? 0) - time.elapsed));
-  await time.until(() => stage.problems().length === 0, QUIET_WITHIN_MS);
-  await time.advance(AFTERGLOW_MS);
+  await world.advanceTo(begin + (plan.moments.at(-1)?.at ?? 0));
+  await world.until(() => stage.problems().length === 0, QUIET_WITHIN_MS);
+  await world.advanceTo(time.elapsed + AFTERGLOW_MS);
   const problems = stage.problems();
   const closed = await run(world, stage.close());
   history.record({
@@ -79,7 +79,7 @@ async function live(world: World, plan: Plan, stage: Stage): Promise<void> {
 }
 
 /** Lets time pass until `work` is done; false when it takes too long. */
-async function run({ time }: World, work: Promise<void>): Promise<boolean> {
+async function run(world: World, work: Promise<void>): Promise<boolean> {
   let isDone = false;
   let failure: unknown = null;
   work.then(
@@ -90,7 +90,7 @@ async function run({ time }: World, work: Promise<void>): Promise<boolean> {
       failure = error;
     },
   );
-  await time.until(() => isDone || failure !== null, CLOSE_WITHIN_MS);
+  await world.until(() => isDone || failure !== null, CLOSE_WITHIN_MS);
   if (failure !== null) throw failure;
   return isDone;
 }

@@ -72,13 +72,12 @@ export class Stage {
     }
   }
 
-  /** Ends all faults. */
+  /** Ends all faults; lost hints are none, the server has to live with them. */
   async heal(): Promise<void> {
-    const { network, history, site } = this.#world;
+    const { network, history } = this.#world;
     this.#isHealed = true;
     history.record({ kind: "healed" });
-    Object.assign(site.weather, FAIR_STORAGE);
-    history.record({ kind: "calm" });
+    this.#setStorage("fair");
     Object.assign(network.weather, { connectFailure: 0, connectSilence: 0 });
     network.lines.clear();
     for (const link of network.links) {
@@ -155,12 +154,17 @@ export class Stage {
 
   #setStorage(state: "fair" | "away" | "flaky"): void {
     const { site, history } = this.#world;
+    const { storageLatencyMs: latencyMs } = this.#plan;
     const { lost, lying, repeated } = this.#plan.hints;
-    Object.assign(site.weather, FAIR_STORAGE, { lostHints: lost, lyingHints: lying, repeatedHints: repeated });
+    Object.assign(site.weather, FAIR_STORAGE, {
+      latencyMs,
+      lostHints: lost,
+      lyingHints: lying,
+      repeatedHints: repeated,
+    });
     if (state === "away") site.weather.isAway = true;
     if (state === "flaky")
       Object.assign(site.weather, { readFailure: 0.3, failBefore: 0.15, failAt: 0.15, failAfter: 0.15 });
-    if (state === "flaky") site.weather.latencyMs = 40;
     history.record({ kind: state === "fair" ? "calm" : "trouble" });
   }
 

@@ -4,6 +4,7 @@ import { recipientOf } from "../../../core/recipient.js";
 import type { ImServer, ServerReceipt } from "../../../server/im-server.js";
 import type { Problem } from "../history.js";
 import type { World } from "../world.js";
+import { isForbidden } from "./house-rules.js";
 import type { ServerHost } from "./server-host.js";
 
 /** A call that got no answer for so long was made to a dead process. */
@@ -68,6 +69,7 @@ export class Administrator {
       device: null,
       conversation,
       once,
+      forbidden: from !== null && isForbidden(words),
     });
     const message = {
       to: recipientOf(target),

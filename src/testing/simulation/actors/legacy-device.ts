@@ -7,6 +7,7 @@ import { VirtualRuntime } from "../../fakes/virtual-time.js";
 import type { DeviceId, OperationId, Problem } from "../history.js";
 import type { World } from "../world.js";
 import type { Device } from "./device.js";
+import { isForbidden } from "./house-rules.js";
 import { shownItem } from "./shown-item.js";
 
 const HEARTBEAT_MS = 120_000;
@@ -76,6 +77,7 @@ export class LegacyDevice implements Device {
       device,
       conversation,
       once: false,
+      forbidden: isForbidden(words),
     });
     const message = { operation, target, text: `${operation} ${words}`, tries: 0 };
     this.#unanswered.push(message);

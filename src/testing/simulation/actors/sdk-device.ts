@@ -8,6 +8,7 @@ import { type DeviceId, type OperationId, operationOf, type Problem, type ShownI
 import type { World } from "../world.js";
 import type { Device } from "./device.js";
 import { DeviceStore } from "./device-store.js";
+import { isForbidden } from "./house-rules.js";
 
 interface Application {
   readonly runtime: VirtualRuntime;
@@ -64,7 +65,16 @@ export class SdkDevice implements Device {
     const operation = `${this.id}.${++this.#composed}`;
     const { userId, id: device } = this;
     const conversation = conversationKey(userId, target);
-    this.#world.history.record({ kind: "invoke", operation, author: "sdk", userId, device, conversation, once: true });
+    this.#world.history.record({
+      kind: "invoke",
+      operation,
+      author: "sdk",
+      userId,
+      device,
+      conversation,
+      once: true,
+      forbidden: isForbidden(words),
+    });
     application.waiting.add(operation);
     application.client.send({ to: recipientOf(target), text: `${operation} ${words}` }).then(
       (result) => this.#sent(application, operation, result),

@@ -5,9 +5,7 @@ import type { Limits } from "../../../server/limits.js";
 import { VirtualServerRuntime } from "../../fakes/virtual-server-runtime.js";
 import { SimStorage } from "../storage/sim-storage.js";
 import type { World } from "../world.js";
-
-/** A text with this word is refused by the application. */
-export const REFUSED_WORD = "!no";
+import { isForbidden } from "./house-rules.js";
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -30,7 +28,7 @@ export class ServerProcess {
       runtime: this.runtime,
       hooks: {
         beforeSend: ({ message: { text } }) => {
-          if (text?.includes(REFUSED_WORD)) throw new ImError("blocked");
+          if (isForbidden(text)) throw new ImError("blocked");
         },
       },
     });

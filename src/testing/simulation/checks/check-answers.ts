@@ -59,6 +59,10 @@ function checkPlace(facts: Facts, index: number, event: EventOf<"ack" | "answer"
 /** A refused message never appears. */
 function checkRefusals(facts: Facts): Violation[] {
   const found: Violation[] = [];
+  for (const [operation, { event }] of facts.invoked) {
+    if (!event.forbidden || !facts.storedBy.has(operation)) continue;
+    found.push({ class: "aborted-read", operation, text: "forbidden by a rule, and stored" });
+  }
   for (const { event } of placed(facts.events, "refused")) {
     if (!facts.storedBy.has(event.operation)) continue;
     found.push({ class: "aborted-read", operation: event.operation, text: `refused (${event.code}), and stored` });

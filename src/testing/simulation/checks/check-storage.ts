@@ -43,10 +43,12 @@ function checkTruth(facts: Facts, stored: StoredMessage): Violation[] {
 /** I3 and the first half of I11: all of the audience, and only the audience. */
 function checkAudience(facts: Facts, stored: StoredMessage): Violation[] {
   const audience = audienceOf(facts, stored);
-  const { operation, holders } = stored;
+  const { operation, holders, message } = stored;
   const missing = [...audience].filter((userId) => !holders.has(userId));
   const extra = [...holders.keys()].filter((userId) => !audience.has(userId));
+  const isOutside = message.senderId !== null && !audience.has(message.senderId);
   return [
+    ...(isOutside ? [{ class: "forged", operation, text: `${message.senderId} was no member` } as const] : []),
     ...missing.map((userId): Violation => ({ class: "torn", operation, text: `not in the inbox of ${userId}` })),
     ...extra.map((userId): Violation => ({ class: "leaked", operation, text: `in the inbox of ${userId}` })),
   ];

@@ -32,6 +32,12 @@ function checkRest({ events }: Facts): Violation[] {
   );
 }
 
+/**
+ * An item the server was told about is shown well before any heartbeat could repair it. Longer than a server waits between
+ * two tries to read (5 s).
+ */
+const PROMPT_MS = 6_500;
+
 interface Watched {
   readonly userId: UserId;
   /** `null` while offline. */
@@ -43,6 +49,7 @@ interface Watched {
 class StalenessWatch {
   readonly #maxMs: number;
   readonly #committedAt = new Map<string, number>();
+  readonly #hintedAt = new Map<string, number>();
   readonly #devices = new Map<DeviceId, Watched>();
   readonly #found: Violation[] = [];
   /** `null` during trouble. */
@@ -65,6 +72,7 @@ class StalenessWatch {
     else if (event.kind === "online") this.#setOnline(event.device, event.at, event.at);
     else if (event.kind === "offline") this.#setOnline(event.device, event.at, null);
     else if (event.kind === "committed") this.#committedAt.set(`${event.userId} ${event.seq}`, event.at);
+    else if (event.kind === "hinted") this.#hintedAt.set(`${event.userId} ${event.seq}`, event.at);
     else if (event.kind === "trouble") this.#setCalm(event.at, null);
     else if (event.kind === "calm") this.#setCalm(event.at, event.at);
     else if (event.kind === "restored") this.#restored();
@@ -85,6 +93,7 @@ class StalenessWatch {
 
   #restored(): void {
     this.#committedAt.clear();
+    this.#hintedAt.clear();
     this.#wasRestored = true;
   }
 
@@ -97,7 +106,7 @@ class StalenessWatch {
 
   #setCalm(at: number, calmAt: number | null): void {
     this.#judgeAll(at);
-    this.#calmAt = calmAt;
+    this.#calmAt = calmAt === null ? null : (this.#calmAt ?? calmAt);
   }
 
   #judgeAll(at: number): void {
@@ -109,10 +118,16 @@ class StalenessWatch {
   }
 
   #judge(device: DeviceId, { userId, onlineAt }: Watched, seq: Seq, at: number): void {
-    const committedAt = this.#committedAt.get(`${userId} ${seq}`);
+    const item = `${userId} ${seq}`;
+    const committedAt = this.#committedAt.get(item);
     if (committedAt === undefined || onlineAt === null || this.#calmAt === null) return;
-    const waitedMs = at - Math.max(committedAt, onlineAt, this.#calmAt);
-    if (waitedMs <= this.#maxMs) return;
-    this.#found.push({ class: "stale", device, text: `${device} was connected and waited ${waitedMs} ms for ${seq}` });
+    const readyAt = Math.max(onlineAt, this.#calmAt);
+    const isLate = at - Math.max(committedAt, readyAt) > this.#maxMs;
+    const hintedAt = this.#hintedAt.get(item);
+    const isSlow = hintedAt !== undefined && at - Math.max(hintedAt, readyAt) > PROMPT_MS;
+    if (!isLate && !isSlow) return;
+    const waitedMs = at - Math.max(committedAt, readyAt);
+    const text = `${device} was connected and waited ${waitedMs} ms for ${seq}${isLate ? "" : ", of which the server knew"}`;
+    this.#found.push({ class: "stale", device, text });
   }
 }

@@ -153,6 +153,7 @@ export class SimStorage implements Storage {
       return outcome;
     }
     const deliveries = outcome.fresh.deliveries.flatMap((delivery) => this.#distort(delivery));
+    for (const { userId, seq } of deliveries) this.#site.hinted(userId, seq);
     return { ...outcome, fresh: { message: outcome.fresh.message, deliveries } };
   }
 

@@ -69,6 +69,11 @@ export class StorageSite {
     return result;
   }
 
+  /** A server process was told about an item. Where hints also lie nobody has to be prompt: a lie may cost a truth. */
+  hinted(userId: UserId, seq: Seq): void {
+    if (this.weather.lyingHints === 0) this.#history.record({ kind: "hinted", userId, seq });
+  }
+
   backUp(): void {
     this.#backup = this.#current.copy();
     this.#history.record({ kind: "copied" });

@@ -1,0 +1,9 @@
+import { describe, expect, it } from "vitest";
+import { reportCampaign } from "./campaign.js";
+
+describe("the simulation, schedules 1 to 250", () => {
+  it("breaks no promise and enters every rare path", { timeout: 120_000 }, async () => {
+    const report = await reportCampaign(1, 0, 250);
+    expect(report).toEqual({ violations: [], unvisited: [] });
+  });
+});
