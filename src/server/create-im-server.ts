@@ -9,6 +9,7 @@ import { createServerMessages } from "./delivery/server-messages.js";
 import { drain, waitFor } from "./drain.js";
 import type { ImServer, ImServerEvents, Listening, ServerSessions } from "./im-server.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
+import { harmlessLogger } from "./logger.js";
 import { type ImServerOptions, parseOptions } from "./options.js";
 import { type OpenHttpServer, openHttpServer } from "./platform/http-server.js";
 import { stderrLogger } from "./platform/stderr-logger.js";
@@ -33,7 +34,7 @@ function withDefaults(options: ImServerOptions): Settings {
     devices: options.devices ?? "multi",
     hooks: options.hooks ?? {},
     limits: limitsOf(options.limits ?? {}),
-    logger: options.logger ?? stderrLogger(),
+    logger: harmlessLogger(options.logger ?? stderrLogger()),
     runtime: options.runtime ?? systemRuntime(),
   };
 }

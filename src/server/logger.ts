@@ -11,3 +11,15 @@ export interface Logger {
   warn(fields: LogFields, text: string): void;
   error(fields: LogFields, text: string): void;
 }
+
+/** A logger whose own failures hurt nobody: a full disk must not stop a commit. */
+export function harmlessLogger(logger: Logger): Logger {
+  const guarded = (level: keyof Logger) => (fields: LogFields, text: string) => {
+    try {
+      logger[level](fields, text);
+    } catch {
+      // There is nowhere left to tell it.
+    }
+  };
+  return { debug: guarded("debug"), info: guarded("info"), warn: guarded("warn"), error: guarded("error") };
+}

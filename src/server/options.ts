@@ -62,7 +62,7 @@ const limits = z.strictObject({
 
 const schema = z
   .strictObject({
-    auth: z.strictObject({ authenticate: callback, exists: callback.optional() }, { error: authError }),
+    auth: z.looseObject({ authenticate: callback, exists: callback.optional() }, { error: authError }),
     storage: objectWith("a storage adapter", ["start", "close", "markRestored"]).optional(),
     transport: objectWith("a transport adapter", ["start", "close", "bind", "stopAccepting"]).optional(),
     devices: z.enum(["multi", "one-per-device-kind", "single", "reject-new"]).optional(),

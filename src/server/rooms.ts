@@ -1,4 +1,4 @@
-import type { Storage, Transport } from "../adapters/contracts/index.js";
+import type { MessageStore, Storage, Transport } from "../adapters/contracts/index.js";
 import { Emitter } from "../core/emitter.js";
 import type { Seq, UserId } from "../core/model.js";
 import type { AuthOptions } from "./auth.js";
@@ -19,6 +19,7 @@ import { Admission, type Hooks } from "./delivery/admission.js";
 import { Committer } from "./delivery/committer.js";
 import { encodePage } from "./delivery/encoded-item.js";
 import { HeadReader } from "./delivery/head-reader.js";
+import { impatientStore } from "./delivery/impatient-store.js";
 import { Router } from "./delivery/router.js";
 import { serverMessageOf } from "./delivery/server-messages.js";
 import type { ImServerEvents } from "./im-server.js";
@@ -54,14 +55,15 @@ export interface Rooms {
 
 /** Builds the rooms of a server from the inside out and connects them, in the direction a message walks. */
 export function createRooms(settings: Settings): Rooms {
-  const { storage, limits, logger, runtime } = settings;
+  const { limits, logger, runtime } = settings;
+  const store = impatientStore(settings.storage.messages, runtime);
   const events = new Emitter<ImServerEvents>((error, event) => logger.error({ error, event }, "a listener threw"));
   const table = new ConnectionTable(settings.devices, limits.maxDevicesPerUser);
   const watchdog = new Watchdog(table, limits, runtime);
-  const headReader = new HeadReader(storage.messages, table, limits.heartbeatMs, runtime, logger);
+  const headReader = new HeadReader(store, table, limits.heartbeatMs, runtime, logger);
   const admission = new Admission({ ...settings, maxContentBytes: limits.maxContentBytes });
-  const committer = createCommitter(settings, createRouter(table, events), events);
-  const entrance = createEntrance(settings, { events, table, watchdog, admission, committer });
+  const committer = createCommitter(settings, store, createRouter(table, events), events);
+  const entrance = createEntrance(settings, { store, events, table, watchdog, admission, committer });
   return { events, table, entrance, watchdog, headReader, admission, committer };
 }
 
@@ -71,10 +73,15 @@ function createRouter(table: ConnectionTable, events: Emitter<ImServerEvents>): 
   });
 }
 
-function createCommitter(settings: Settings, router: Router, events: Emitter<ImServerEvents>): Committer {
+function createCommitter(
+  settings: Settings,
+  store: MessageStore,
+  router: Router,
+  events: Emitter<ImServerEvents>,
+): Committer {
   const { storage, runtime, logger, limits } = settings;
   const services = {
-    store: storage.messages,
+    store,
     limits: storage.commitLimits,
     runtime,
     onCommitted: router.route.bind(router),
@@ -86,11 +93,11 @@ function createCommitter(settings: Settings, router: Router, events: Emitter<ImS
   return new Committer(services, limits.maxQueuedBytes);
 }
 
-type Inner = Omit<Rooms, "entrance" | "headReader">;
+type Inner = Omit<Rooms, "entrance" | "headReader"> & { readonly store: MessageStore };
 
 function createEntrance(settings: Settings, inner: Inner): Entrance {
-  const { storage, runtime, limits, logger } = settings;
-  const { events, table, watchdog } = inner;
+  const { runtime, limits, logger } = settings;
+  const { store, events, table, watchdog } = inner;
   const attendance = new Attendance();
   const onSignedIn = (connection: Connection, userId: UserId) => {
     entrance.signedIn(connection);
@@ -105,7 +112,7 @@ function createEntrance(settings: Settings, inner: Inner): Entrance {
     limits,
     logger,
     handle: createDispatch(createCommands(settings, inner, onSignedIn)),
-    readPage: async (userId: UserId, after: Seq) => encodePage(await storage.messages.readInbox(userId, after, PAGE)),
+    readPage: async (userId: UserId, after: Seq) => encodePage(await store.readInbox(userId, after, PAGE)),
     highWaterBytes: () => watchdog.highWaterBytes,
   };
   const entrance = new Entrance(table, services, onGone);
@@ -114,12 +121,11 @@ function createEntrance(settings: Settings, inner: Inner): Entrance {
 
 function createCommands(
   settings: Settings,
-  { table, admission, committer }: Inner,
+  { store, table, admission, committer }: Inner,
   onSignedIn: (connection: Connection, userId: UserId) => void,
 ) {
-  const { auth, storage, runtime, logger, limits } = settings;
+  const { auth, runtime, logger, limits } = settings;
   const { heartbeatMs } = limits;
-  const store = storage.messages;
   const rate = new LoginRate(runtime);
   return {
     login: createLoginCommand({ auth, store, table, rate, runtime, logger, heartbeatMs, onSignedIn }),
@@ -127,6 +133,6 @@ function createCommands(
     uplink: createSendCommand(admission, committer, logger),
     push_ack: createPushAckCommand(),
     sync: createSyncCommand(store, logger),
-    token: createTokenCommand(auth, runtime, heartbeatMs),
+    token: createTokenCommand({ auth, rate, runtime, heartbeatMs }),
   };
 }

@@ -255,6 +255,19 @@ describe("S34: what breaks in one connection stays there", () => {
     expect(b.kinds).toContain("uplink_ack");
   });
 
+  it("S34: a logger that throws stops no commit", async () => {
+    const throws = () => {
+      throw new Error("disk full");
+    };
+    const stage = await openStage({ logger: { debug: throws, info: throws, warn: throws, error: throws } });
+    stage.storage.commit = away;
+    const sent = stage.im.messages.send({ to: { userId: "b" }, text: "x" });
+    await stage.run(100);
+    stage.storage.commit = null;
+    await stage.run(1_000);
+    expect((await sent).conversationSeq).toBe(1);
+  });
+
   it("S34: a command that throws closes its connection with 1012 and is logged", async () => {
     const authenticate = () => ({ userId: "a" });
     const stage = await openStage({ auth: { authenticate } });

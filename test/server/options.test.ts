@@ -92,6 +92,7 @@ describe("options", () => {
 
   it("auth may be an instance of a class", async () => {
     class AppAuth {
+      readonly realm = "app";
       readonly #users = new Map([["token", "a"]]);
 
       authenticate(token: string) {

@@ -4,15 +4,26 @@ import type { LoginAckFrame, NackFrame, TokenFrame } from "../../core/frames.js"
 import type { Runtime } from "../../core/runtime.js";
 import { type AuthOptions, authenticate } from "../auth.js";
 import type { Answer } from "../connections/connection.js";
+import type { LoginRate } from "../connections/login-rate.js";
 import type { SignedIn } from "./signed-in.js";
 
 /** A client brings a fresh token before the old one expires; the session goes on. */
 export type TokenCommand = (on: SignedIn, frame: TokenFrame) => Promise<Answer>;
 
-export function createTokenCommand(auth: AuthOptions, runtime: Runtime, heartbeatMs: number): TokenCommand {
+/** What a fresh token needs. */
+export interface TokenServices {
+  readonly auth: AuthOptions;
+  /** Shared with the logins: both make the application check a token. */
+  readonly rate: LoginRate;
+  readonly runtime: Runtime;
+  readonly heartbeatMs: number;
+}
+
+export function createTokenCommand({ auth, rate, runtime, heartbeatMs }: TokenServices): TokenCommand {
   return async (on, frame) => {
     const { connection, session } = on;
     try {
+      if (!rate.take(session.userId)) throw new ImError("busy");
       const accepted = await authenticate(auth, frame.token, { address: connection.address }, runtime.now());
       if (accepted.userId !== session.userId) throw new ImError("unauthenticated");
       session.expiresAt = accepted.expiresAt;

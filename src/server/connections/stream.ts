@@ -120,12 +120,12 @@ export class Stream {
   }
 
   /**
-   * A legacy client that has asked for nothing for a while goes live: from the head at its login if it never asked, else
-   * from where its pages ended.
+   * A client that is held and has asked for no page for a while goes live: from where its pages ended, or, a legacy client
+   * that never asked, from the head at its login.
    */
   check(): void {
     const pump = this.#pump;
-    if (pump === null || !this.#session.isLegacy || !pump.isHeld) return;
+    if (pump === null || !pump.isHeld) return;
     if (this.#runtime.elapsed() - this.#askedAt < LIVE_WITHOUT_SYNC_MS) return;
     if (!this.#hasSynced) pump.moveTo(this.#headAtOpen);
     pump.release();

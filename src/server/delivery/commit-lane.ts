@@ -3,8 +3,6 @@ import { ImError, isImError } from "../../core/errors.js";
 import type { SyncEpoch } from "../../core/model.js";
 import type { Runtime } from "../../core/runtime.js";
 
-/** A commit that has not come back by now counts as unknown and is repeated; the keys make that harmless. */
-const COMMIT_DEADLINE_MS = 10_000;
 /** So long a failing storage is tried before senders are told to come again. */
 const GIVE_UP_AFTER_MS = 5_000;
 /** A failure so long after the last one is a new trouble, to be tried for as long again. */
@@ -23,6 +21,7 @@ export interface Waiting {
 
 /** What a lane needs. */
 export interface CommitLaneServices {
+  /** Answers in time, see impatient-store.ts. */
   readonly store: MessageStore;
   readonly limits: CommitLimits;
   readonly runtime: Runtime;
@@ -123,15 +122,10 @@ export class CommitLane {
     return outcomes.length;
   }
 
-  #commit(batch: readonly Waiting[]): Promise<CommitResult> {
-    const { store, runtime } = this.#services;
-    return new Promise((resolve, reject) => {
-      const cancel = runtime.setTimer(COMMIT_DEADLINE_MS, () => {
-        reject(new ImError("unavailable", { message: `the storage did not answer within ${COMMIT_DEADLINE_MS} ms` }));
-      });
-      const settled = store.commit(batch.map(({ uplink }) => uplink)).then(assertProgress);
-      settled.then(resolve, reject).finally(cancel);
-    });
+  async #commit(batch: readonly Waiting[]): Promise<CommitResult> {
+    const result = await this.#services.store.commit(batch.map(({ uplink }) => uplink));
+    if (result.outcomes.length > 0) return result;
+    throw new ImError("internal", { message: "the storage answered a batch with no outcome at all" });
   }
 
   async #waitOrGiveUp(batch: readonly Waiting[]): Promise<number> {
@@ -167,9 +161,4 @@ export class CommitLane {
     }
     return 1;
   }
-}
-
-function assertProgress(result: CommitResult): CommitResult {
-  if (result.outcomes.length > 0) return result;
-  throw new ImError("internal", { message: "the storage answered a batch with no outcome at all" });
 }

@@ -47,6 +47,16 @@ describe("a fresh token", () => {
     },
   );
 
+  it("S9: fresh tokens count as logins: beyond 20 at once the old one holds", async () => {
+    const stage = await openStage({ auth: expiring(10_000) });
+    const device = await stage.device("a");
+    for (let n = 0; n < 20; n++) device.send({ kind: "token", token: "a@8000" });
+    await stage.run();
+    expect(device.of("login_ack")).toHaveLength(20);
+    expect(device.frames.at(-1)).toMatchObject({ kind: "nack", clientId: 0, code: "busy" });
+    expect(device.closed).toBeNull();
+  });
+
   it("when nobody can tell just now the old token holds", async () => {
     const stage = await openStage({ auth: expiring(10_000) });
     const device = await stage.device("a");

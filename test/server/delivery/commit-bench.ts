@@ -2,6 +2,7 @@ import type { CommitResult, Outcome, Uplink } from "../../../src/adapters/contra
 import { ImError } from "../../../src/core/errors.js";
 import type { CommitLaneServices, Decision } from "../../../src/server/delivery/commit-lane.js";
 import { Committer } from "../../../src/server/delivery/committer.js";
+import { impatientStore } from "../../../src/server/delivery/impatient-store.js";
 import { VirtualRuntime, VirtualTime } from "../../../src/testing/fakes/virtual-time.js";
 
 const EPOCH = "e";
@@ -33,10 +34,12 @@ export class CommitBench {
   readonly poison = new Set<string>();
 
   constructor(limits: Partial<CommitLaneServices["limits"]> = {}, maxQueuedBytes = 1_000_000) {
+    const runtime = new VirtualRuntime(this.time);
+    const store = { commit: (batch: readonly Uplink[]) => this.#commit(batch), readInbox: never, readHeads: never };
     const services: CommitLaneServices = {
-      store: { commit: (batch) => this.#commit(batch), readInbox: never, readHeads: never },
+      store: impatientStore(store, runtime),
       limits: { maxUplinks: 256, maxBytes: 1_000_000, parallel: 1, ...limits },
-      runtime: new VirtualRuntime(this.time),
+      runtime,
       onCommitted: (result) => this.committed.push(result),
       onFailed: (error) => this.failures.push(error),
     };
