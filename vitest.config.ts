@@ -16,6 +16,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Processes, not threads: tests open sockets, measure memory and start the examples as programs of their own.
     pool: "forks",
+    // One process a core; much of a test of links is waiting, so even two cores have room for two.
+    maxWorkers: "100%",
     execArgv: ["--expose-gc"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
