@@ -73,6 +73,8 @@ export class Pump {
   #closed = false;
   /** Reads in a row that ended at a head below `wanted`. */
   #shortReads = 0;
+  /** The highest seq heard of since the present read began: what that read shows says nothing about it. */
+  #news: Seq = 0;
   #failures = 0;
   #cancelRetry: Cancel | null = null;
 
@@ -104,7 +106,7 @@ export class Pump {
   /** There is a new item. */
   hint(hint: Hint): void {
     if (this.#closed || !this.#sameEpoch(hint.syncEpoch)) return;
-    this.#wanted = Math.max(this.#wanted, hint.seq);
+    this.#note(hint.seq);
     const direct = !this.#held && !this.#reading && !this.#stopped && hint.seq === this.#sent + 1;
     if (direct && this.#hasRoom()) this.#write(hint.seq, hint.item);
     this.#run();
@@ -113,7 +115,7 @@ export class Pump {
   /** The inbox reaches to `head`. */
   head(head: Seq, syncEpoch: SyncEpoch): void {
     if (this.#closed || !this.#sameEpoch(syncEpoch)) return;
-    this.#wanted = Math.max(this.#wanted, head);
+    this.#note(head);
     this.#run();
   }
 
@@ -160,6 +162,11 @@ export class Pump {
     this.#cancelRetry?.();
   }
 
+  #note(seq: Seq): void {
+    this.#wanted = Math.max(this.#wanted, seq);
+    this.#news = Math.max(this.#news, seq);
+  }
+
   #sameEpoch(syncEpoch: SyncEpoch): boolean {
     if (syncEpoch === this.syncEpoch) return true;
     this.#outlet.onOtherEpoch();
@@ -191,6 +198,7 @@ export class Pump {
       return;
     }
     this.#reading = true;
+    this.#news = 0;
     const after = this.#sent;
     this.#outlet
       .read(after)
@@ -226,7 +234,7 @@ export class Pump {
     this.#shortReads = isShort ? this.#shortReads + 1 : 0;
     if (this.#shortReads < 2) return;
     this.#shortReads = 0;
-    this.#wanted = this.#sent;
+    this.#wanted = Math.max(this.#sent, this.#news);
   }
 
   #retry(error: unknown): void {

@@ -85,6 +85,21 @@ describe("the pump believes storage, not hints", () => {
     expect(bench.written).toEqual([6]);
   });
 
+  it("an item hinted during the second of two short reads is not given up with the hint they disproved", async () => {
+    const bench = livePump();
+    const letGo: ((page: PumpPage) => void)[] = [];
+    bench.answer = () => new Promise((resolve) => letGo.push(resolve));
+    bench.pump.head(1, "e");
+    bench.hint(2);
+    letGo[0]?.(bench.page(0, 1, 1));
+    await bench.run();
+    bench.hint(3);
+    bench.answer = null;
+    letGo[1]?.(bench.page(1, 2, 2));
+    await bench.run();
+    expect(bench.written).toEqual([1, 2, 3]);
+  });
+
   it("a hint ahead of what the first read shows is reached by the second", async () => {
     const bench = livePump();
     bench.head = 2;
