@@ -172,13 +172,15 @@ export class Connection {
     this.#stage = "saving";
     if (this.#goAway === null) this.#cancelDeadline();
     const restored = await this.#savePosition(ack);
-    if (restored === null || this.#stage !== "saving") return;
+    if (restored === null) return;
+    // Also when the connection is gone by now: they are in the store's outbox, so the next one has to send them.
+    this.#parts.outbox.restore(restored);
+    if (this.#stage !== "saving") return;
     this.#stage = "live";
     const { position } = this.#parts.ledger;
     this.#heartbeat.start(ack.heartbeatMs);
     this.#receipts.start(position.cursor);
     this.#tokenRefresh.start(this.#target.grant);
-    this.#parts.outbox.restore(restored);
     this.#listener.signedIn(ack.headSeq);
     if (!this.isLive) return;
     this.#parts.inbox.start(position.cursor);

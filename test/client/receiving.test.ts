@@ -298,6 +298,18 @@ describe("restored storage", () => {
     expect(store.changes[0]?.putOutbox?.map(({ clientId }) => clientId)).toEqual([two, three]);
   });
 
+  it("I18: sends what went back also when the connection was cut while the reset was being saved", async () => {
+    const store = new FaultyStore();
+    const { platform, two, three } = await beforeRestore(store);
+    store.hold();
+    await platform.accept({ ...reset, seq: 1, headSeq: 1 });
+    platform.socket.end();
+    store.release();
+    await platform.nextSocket();
+    const last = await platform.accept({ syncEpoch: "epoch-2", headSeq: 1 });
+    expect(last.uplinks.map(({ clientId }) => clientId)).toEqual([two, three]);
+  });
+
   it("settles a message that went back without a second answer to its send()", async () => {
     const { platform, told, two, three } = await beforeRestore();
     expect(told.sent).toHaveLength(2);
