@@ -70,8 +70,8 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: PUMP,
-        find: "this.#wanted = Math.max(this.#wanted, hint.seq);",
-        replace: "if (!this.#reading) this.#wanted = Math.max(this.#wanted, hint.seq);",
+        find: "this.#note(hint.seq);",
+        replace: "if (!this.#reading) this.#note(hint.seq);",
       },
     ],
   },
@@ -79,6 +79,17 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     row: "Q4",
     name: "nothing is read again after a page",
     edits: [{ file: PUMP, find: "this.#believe(page);\n    this.#run();", replace: "this.#believe(page);" }],
+  },
+  {
+    row: "I12",
+    name: "two short reads cost what was hinted meanwhile",
+    edits: [
+      {
+        file: PUMP,
+        find: "this.#wanted = Math.max(this.#sent, this.#news);",
+        replace: "this.#wanted = this.#sent;",
+      },
+    ],
   },
   {
     row: "I13",
