@@ -69,9 +69,9 @@ export class StorageSite {
     return result;
   }
 
-  /** A server process was told about an item. Where hints also lie nobody has to be prompt: a lie may cost a truth. */
+  /** A server process was told about an item; what is not true is no history. */
   hinted(userId: UserId, seq: Seq): void {
-    if (this.weather.lyingHints === 0) this.#history.record({ kind: "hinted", userId, seq });
+    if (seq <= this.headOf(userId)) this.#history.record({ kind: "hinted", userId, seq });
   }
 
   backUp(): void {
