@@ -1,7 +1,7 @@
 import type { connect } from "node:net";
 import type { ImServer } from "shyim";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RawClient, uplink } from "./raw-client.js";
+import { LOGIN, RawClient, uplink } from "./raw-client.js";
 import { eventually, openServer } from "./stage.js";
 
 const OVERSIZED = 65_537;
@@ -40,20 +40,9 @@ const HARM: [name: string, code: number, act: (client: RawClient) => Promise<voi
   ["X13: a text frame", 1003, async (client) => client.socket.send("hello")],
   ["B5: an oversized frame", 4413, async (client) => client.socket.send(Buffer.alloc(OVERSIZED))],
   ["P17: a silent socket", 4401, async () => {}],
-  ["P18: a refused token", 4401, async (client) => client.send({ ...login, token: "stranger" })],
+  ["P18: a refused token", 4401, async (client) => client.send({ ...LOGIN, token: "stranger" })],
   ["a message before login", 4400, async (client) => client.send(uplink(1, "good", "too early"))],
 ];
-
-const login = {
-  kind: "login",
-  token: "",
-  instanceId: null,
-  cursor: 0,
-  cursorMessageId: null,
-  syncEpoch: "",
-  caps: 0,
-  deviceKind: "",
-} as const;
 
 async function loggedIn(client: RawClient, bytes: Buffer): Promise<void> {
   await client.login("mallory");

@@ -44,7 +44,8 @@ export class RawClient {
   }
 }
 
-const LOGIN: LoginFrame = {
+/** A legacy client's login, to be changed where it differs. */
+export const LOGIN: LoginFrame = {
   kind: "login",
   token: "",
   instanceId: null,
