@@ -113,6 +113,7 @@ export class Connection implements SocketListener {
 
   onAlive(): void {
     this.#vitals.heard(this.#services.runtime.elapsed());
+    this.#stream?.alive();
   }
 
   onClosed(): void {
@@ -183,8 +184,8 @@ export class Connection implements SocketListener {
     const verdict = this.#vitals.check(now, this.writer.flushedBytes, this.writer.bufferedBytes);
     if (verdict !== null) this.end(verdict.code, verdict.reason);
     if (this.#ended) return;
-    if (this.#vitals.pingDue(now)) this.#socket.ping();
-    this.#stream?.check();
+    const asksForLife = this.#stream?.check() === true;
+    if (this.#vitals.pingDue(now) || asksForLife) this.#socket.ping();
   }
 
   // --- inside ----------------------------------------------------------------------------------------------------

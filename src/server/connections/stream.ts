@@ -24,6 +24,8 @@ export class Stream {
   /** Head when the stream was opened. */
   #headAtOpen: Seq = 0;
   #hasSynced = false;
+  /** A ping is under way whose answer lets a client go live that asks for nothing. */
+  #awaitsLife = false;
   #closed = false;
 
   constructor(session: Session, outlet: PumpOutlet, limits: Limits, runtime: Runtime) {
@@ -120,20 +122,34 @@ export class Stream {
   }
 
   /**
-   * A client that is held and has asked for no page for a while goes live: from where its pages ended, or, a legacy client
-   * that never asked, from the head at its login.
+   * A client that is held and has asked for no page for a while is asked for a sign of life: true when the caller has to
+   * ping it now. What it said before it answers is here by then, so a page it asked for over a slow network is not overtaken.
    */
-  check(): void {
-    const pump = this.#pump;
-    if (pump === null || !pump.isHeld) return;
-    if (this.#runtime.elapsed() - this.#askedAt < LIVE_WITHOUT_SYNC_MS) return;
-    if (!this.#hasSynced) pump.moveTo(this.#headAtOpen);
-    pump.release();
+  check(): boolean {
+    if (this.#awaitsLife || !this.#hasWaited()) return false;
+    this.#awaitsLife = true;
+    return true;
+  }
+
+  /**
+   * The client has answered. If it still asks for no page it goes live: from where its pages ended, or, a legacy client that
+   * never asked, from the head at its login.
+   */
+  alive(): void {
+    if (!this.#awaitsLife) return;
+    this.#awaitsLife = false;
+    if (!this.#hasWaited()) return;
+    if (!this.#hasSynced) this.#pump?.moveTo(this.#headAtOpen);
+    this.#pump?.release();
   }
 
   close(): void {
     this.#closed = true;
     this.#pump?.close();
+  }
+
+  #hasWaited(): boolean {
+    return this.#pump?.isHeld === true && this.#runtime.elapsed() - this.#askedAt >= LIVE_WITHOUT_SYNC_MS;
   }
 
   #noteEarly(seq: Seq, syncEpoch: SyncEpoch): void {
