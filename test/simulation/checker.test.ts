@@ -228,6 +228,17 @@ const good: readonly (readonly [name: string, write: (history: HandMade) => void
       history.show("bob", composed);
     },
   ],
+  [
+    "an application repeats its key after a restore that lost the refusal",
+    (history) => {
+      const backup = history.backUp();
+      const composed = history.compose("ann", toGroup, "server");
+      history.add({ kind: "refused", operation: composed.operation, code: "not_member" });
+      history.restore(backup);
+      history.store(composed);
+      for (const userId of ["ann", "bob", "cat"]) history.show(userId, composed);
+    },
+  ],
 ];
 
 const judge = (write: (history: HandMade) => void): string[] => {

@@ -1,7 +1,14 @@
 import { encodeText } from "../../src/core/bytes.js";
 import { conversationKey, type InboxItem, type Message, type Target } from "../../src/core/model.js";
 import { checkHistory } from "../../src/testing/simulation/checker.js";
-import type { FinalState, HistoryEntry, HistoryEvent, ShownItem, Stay } from "../../src/testing/simulation/history.js";
+import type {
+  Author,
+  FinalState,
+  HistoryEntry,
+  HistoryEvent,
+  ShownItem,
+  Stay,
+} from "../../src/testing/simulation/history.js";
 
 /** One message of a hand-made history. */
 export interface Composed {
@@ -45,15 +52,15 @@ export class HandMade {
   }
 
   /** Somebody writes something. */
-  compose(sender: string, target: Target): Composed {
+  compose(sender: string, target: Target, author: Author = "sdk"): Composed {
     const operation = `m${this.#composed.length + 1}`;
     const conversation = conversationKey(sender, target);
     this.add({
       kind: "invoke",
       operation,
-      author: "sdk",
+      author,
       userId: sender,
-      device: `${sender}/1`,
+      device: author === "server" ? null : `${sender}/1`,
       conversation,
       once: true,
       forbidden: false,

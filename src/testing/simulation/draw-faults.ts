@@ -12,7 +12,7 @@ export function drawFaults(random: SeededRandom, cast: Cast, endAt: number, hasR
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawRevolvingDoor(random, cast, when()));
   if (random.chance(0.3)) drawn.push(drawClockJump(random, cast, when()));
   if (random.chance(0.3)) drawn.push(...drawBadAir(random, when()));
-  return hasRestore ? [...drawn, ...drawRestore(random, endAt)] : drawn;
+  return hasRestore ? [...drawn, ...drawRestore(random, cast, endAt)] : drawn;
 }
 
 function drawLinkFault(random: SeededRandom, cast: Cast, at: number): Moment[] {
@@ -109,14 +109,21 @@ function drawRevolvingDoor(random: SeededRandom, cast: Cast, at: number): Moment
   return [...door, ...sends, ...trouble];
 }
 
-/** A backup, some life, a crash, and the backup put in place. */
-function drawRestore(random: SeededRandom, endAt: number): Moment[] {
+/** A backup, some life, a crash, and the backup put in place; some who come back are cut off while they find out. */
+function drawRestore(random: SeededRandom, cast: Cast, endAt: number): Moment[] {
   const copyAt = random.between(1_000, endAt / 2);
   const crashAt = random.between(copyAt, endAt - 2_000);
+  const restoreAt = crashAt + 600;
+  const cuts = Array.from({ length: random.between(0, 3) }, (): Moment => {
+    const { id: device } = random.pick(cast.devices);
+    const at = restoreAt + random.between(550, 1_800);
+    return { at, step: { kind: "cut", device, clientNoticesMs: 0, serverNoticesMs: 0 } };
+  });
   return [
     { at: copyAt, step: { kind: "copy" } },
     { at: crashAt, step: { kind: "crash" } },
-    { at: crashAt + 600, step: { kind: "restore" } },
+    { at: restoreAt, step: { kind: "restore" } },
+    ...cuts,
   ];
 }
 

@@ -40,16 +40,20 @@ export class Administrator {
   /** Changes are made one after the other. */
   add(groupId: GroupId, userId: UserId): void {
     this.#enqueue(async () => {
-      this.#world.history.record({ kind: "adding", groupId, userId });
-      await this.#insist((server) => server.groups.add(groupId, [userId]));
+      await this.#insist((server) => {
+        this.#world.history.record({ kind: "adding", groupId, userId });
+        return server.groups.add(groupId, [userId]);
+      });
       this.#world.history.record({ kind: "added", groupId, userId });
     });
   }
 
   remove(groupId: GroupId, userId: UserId): void {
     this.#enqueue(async () => {
-      this.#world.history.record({ kind: "removing", groupId, userId });
-      await this.#insist((server) => server.groups.remove(groupId, userId));
+      await this.#insist((server) => {
+        this.#world.history.record({ kind: "removing", groupId, userId });
+        return server.groups.remove(groupId, userId);
+      });
       this.#world.history.record({ kind: "removed", groupId, userId });
       this.#world.probes.hit("member_removed");
     });

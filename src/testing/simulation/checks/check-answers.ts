@@ -63,8 +63,10 @@ function checkRefusals(facts: Facts): Violation[] {
     if (!event.forbidden || !facts.storedBy.has(operation)) continue;
     found.push({ class: "aborted-read", operation, text: "forbidden by a rule, and stored" });
   }
-  for (const { event } of placed(facts.events, "refused")) {
-    if (!facts.storedBy.has(event.operation)) continue;
+  for (const { event, index } of placed(facts.events, "refused")) {
+    // A client that was told never asks again; an application may repeat its key after the tombstone was lost with the rest.
+    const mayRepeat = facts.isWiped(index) && facts.invoked.get(event.operation)?.event.author === "server";
+    if (mayRepeat || !facts.storedBy.has(event.operation)) continue;
     found.push({ class: "aborted-read", operation: event.operation, text: `refused (${event.code}), and stored` });
   }
   for (const { event } of placed(facts.events, "answer")) {

@@ -158,7 +158,7 @@ export class Link {
       send: (bytes) => this.#sendDown({ kind: "frame", bytes }),
       pause: () => this.#up.pause(),
       resume: () => this.#up.resume(),
-      ping: () => this.#ping(),
+      ping: () => this.#sendDown({ kind: "ping" }),
       close: (code) => this.#closeServer(code),
       terminate: () => this.#terminate(),
     };
@@ -195,13 +195,6 @@ export class Link {
     this.cut(this.#around.weather.latencyMs, 0);
   }
 
-  #ping(): void {
-    if (this.#up.isStalled || this.#down.isStalled || this.#client.dead) return;
-    this.#later(2 * this.#around.weather.latencyMs, () => {
-      if (!this.#serverOver && this.#server?.runtime.dead === false) this.#serverListener?.onAlive();
-    });
-  }
-
   #atServer(parcel: Parcel): void {
     if (this.#serverOver || this.#server === null || this.#server.runtime.dead) return;
     if (parcel.kind === "end") {
@@ -209,6 +202,7 @@ export class Link {
       this.#endServer(parcel.code);
     }
     if (parcel.kind === "frame") this.#serverListener?.onFrame(parcel.bytes);
+    if (parcel.kind === "pong") this.#serverListener?.onAlive();
   }
 
   #atClient(parcel: Parcel): void {
@@ -219,7 +213,9 @@ export class Link {
     } else if (parcel.kind === "end") {
       this.#later(this.#around.weather.latencyMs, () => this.#endServer(parcel.code));
       this.#endClient(parcel.code);
-    } else {
+    } else if (parcel.kind === "ping") {
+      this.#up.put({ kind: "pong" });
+    } else if (parcel.kind === "frame") {
       const bytes = this.#around.onDown(this, parcel.bytes);
       if (bytes !== null) this.#listener.onFrame(bytes);
     }

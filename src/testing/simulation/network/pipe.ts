@@ -2,7 +2,7 @@ import type { VirtualTime } from "../../fakes/virtual-time.js";
 
 /** What comes out of a pipe, in the order it went in. */
 export type Parcel =
-  | { readonly kind: "open" }
+  | { readonly kind: "open" | "ping" | "pong" }
   | { readonly kind: "frame"; readonly bytes: Uint8Array }
   | { readonly kind: "end"; readonly code: number };
 
