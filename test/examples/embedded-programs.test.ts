@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { Program } from "./run-program.js";
 
 it.each(["express", "fastify"])(
-  "the %s example starts as a program and leaves in good order on SIGTERM",
+  "D1: the %s example starts as a program and leaves in good order on SIGTERM",
   async (name) => {
     const program = new Program(`examples/embed-${name}/index.ts`, [], { PORT: "0", NODE_ENV: "production" });
     const [, url = ""] = await program.prints(/the application: (\S+)/);

@@ -20,7 +20,7 @@ async function open() {
 }
 
 describe("S7: the http server takes only so much", () => {
-  it("S7: it has limits on time, on headers and on requests per connection", async () => {
+  it("X11: S7: it has limits on time, on headers and on requests per connection", async () => {
     const { server } = await open();
     expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 15_000, maxHeadersCount: 100 });
     expect(server.keepAliveTimeout).toBeLessThanOrEqual(5_000);

@@ -46,7 +46,7 @@ describe("S17: answers tell nothing about others", () => {
 });
 
 describe("S33: S41: what went wrong inside stays inside", () => {
-  it("S33: errors of storage, hook and authenticate reach no client in any frame or close reason", async () => {
+  it("X10: S33: errors of storage, hook and authenticate reach no client in any frame or close reason", async () => {
     const fail = () => Promise.reject(new Error(CANARY, { cause: CANARY }));
     const hooked = await openStage({
       hooks: {

@@ -48,7 +48,7 @@ describe("S1: the origin of a page decides whether it may connect", () => {
       [["capacitor://localhost"], "capacitor://localhost", "api.example", 101],
       [["capacitor://localhost"], "ionic://localhost", "api.example", 403],
     ];
-  it.each(table)("S1: rule %j, origin %j, host %j: %i", async (rule, origin, host, status) => {
+  it.each(table)("X4: S1: rule %j, origin %j, host %j: %i", async (rule, origin, host, status) => {
     const stand = await wsStand(rule === "same host" ? {} : { origins: rule });
     const client = stand.ask({ host, headers: origin === null ? [] : [`Origin: ${origin}`] });
     expect(await client.status()).toBe(status);

@@ -268,7 +268,7 @@ describe("S34: what breaks in one connection stays there", () => {
     expect((await sent).conversationSeq).toBe(1);
   });
 
-  it("S34: a command that throws closes its connection with 1012 and is logged", async () => {
+  it("P8: S34: a command that throws closes its connection with 1012 and is logged", async () => {
     const authenticate = () => ({ userId: "a" });
     const stage = await openStage({ auth: { authenticate } });
     const [a, b] = [await stage.device("a"), await stage.device("a")];

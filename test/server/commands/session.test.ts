@@ -13,7 +13,7 @@ describe("a fresh token", () => {
     },
   });
 
-  it("S12: without one the connection is told why and closed with 4401 when the token expires", async () => {
+  it("X7: S12: without one the connection is told why and closed with 4401 when the token expires", async () => {
     const stage = await openStage({ auth: expiring(10_000) });
     const device = await stage.device("a");
     await stage.run(9_500);
