@@ -81,17 +81,6 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     edits: [{ file: PUMP, find: "this.#believe(page);\n    this.#run();", replace: "this.#believe(page);" }],
   },
   {
-    row: "I12",
-    name: "two short reads cost what was hinted meanwhile",
-    edits: [
-      {
-        file: PUMP,
-        find: "this.#wanted = Math.max(this.#sent, this.#news);",
-        replace: "this.#wanted = this.#sent;",
-      },
-    ],
-  },
-  {
     row: "I13",
     name: "a lying hint is believed for ever",
     edits: [{ file: PUMP, find: "if (this.#shortReads < 2) return;", replace: "if (this.#shortReads > 0) return;" }],
