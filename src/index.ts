@@ -22,6 +22,7 @@ export type {
   IncomingMessage,
 } from "./server/delivery/admission.js";
 export type {
+  Activity,
   Failure,
   ImServer,
   ImServerEvents,

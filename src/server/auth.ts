@@ -1,5 +1,7 @@
 import { ImError, isImError } from "../core/errors.js";
 import { describe, isId, type UserId } from "../core/model.js";
+import type { Runtime } from "../core/runtime.js";
+import type { Deadlines } from "./deadlines.js";
 
 /** What an application says about a token it accepts. */
 export interface Identity {
@@ -38,25 +40,24 @@ export interface Authenticated {
 }
 
 /**
- * Asks the application.
- * @param now wall clock, ms since 1970
+ * Asks the application who a token belongs to.
  * Errors: `unauthenticated` when it refuses, when the token has expired, or when its answer makes no sense (coming back
- * would not help); `busy` when it cannot tell.
+ * would not help); `busy` when it cannot tell, or not in time.
  */
-export async function authenticate(
-  auth: AuthOptions,
-  token: string,
-  context: AuthenticateContext,
-  now: number,
-): Promise<Authenticated> {
-  const identity = await askApplication(auth, token, context);
-  if (identity === null || identity === undefined) throw new ImError("unauthenticated");
-  const { userId, expiresAt = Number.POSITIVE_INFINITY, deviceKind } = identity;
-  if (!isId(userId)) throw senseless("userId", "1–64 printable ASCII characters without spaces", userId);
-  if (typeof expiresAt !== "number" || Number.isNaN(expiresAt))
-    throw senseless("expiresAt", "ms since 1970", expiresAt);
-  if (expiresAt <= now) throw new ImError("unauthenticated", { message: "the token has expired" });
-  return { userId, expiresAt, deviceKind };
+export type Authenticate = (token: string, context: AuthenticateContext) => Promise<Authenticated>;
+
+/** Makes the application's answer one to rely on. */
+export function createAuthenticate(auth: AuthOptions, runtime: Runtime, deadlines: Deadlines): Authenticate {
+  return async (token, context) => {
+    const identity = await ask(() => deadlines.within("auth.authenticate", () => auth.authenticate(token, context)));
+    if (identity === null || identity === undefined) throw new ImError("unauthenticated");
+    const { userId, expiresAt = Number.POSITIVE_INFINITY, deviceKind } = identity;
+    if (!isId(userId)) throw senseless("userId", "1–64 printable ASCII characters without spaces", userId);
+    if (typeof expiresAt !== "number" || Number.isNaN(expiresAt))
+      throw senseless("expiresAt", "ms since 1970", expiresAt);
+    if (expiresAt <= runtime.now()) throw new ImError("unauthenticated", { message: "the token has expired" });
+    return { userId, expiresAt, deviceKind };
+  };
 }
 
 function senseless(field: string, expected: string, received: unknown): ImError {
@@ -64,9 +65,9 @@ function senseless(field: string, expected: string, received: unknown): ImError 
   return new ImError("unauthenticated", { message });
 }
 
-async function askApplication(auth: AuthOptions, token: string, context: AuthenticateContext) {
+async function ask(call: () => Promise<Identity | null>): Promise<Identity | null> {
   try {
-    return await auth.authenticate(token, context);
+    return await call();
   } catch (error) {
     const cannotTell = isImError(error, "busy") || isImError(error, "unavailable");
     throw new ImError(cannotTell ? "busy" : "unauthenticated", { cause: error });

@@ -3,7 +3,7 @@ import { memoryStorage } from "../adapters/memory/memory-storage.js";
 import { wsTransport } from "../adapters/ws/ws-transport.js";
 import { CLOSE } from "../core/close-codes.js";
 import { ImError } from "../core/errors.js";
-import { assertId } from "../core/model.js";
+import { assertId, describe } from "../core/model.js";
 import { createServerGroups } from "./accounts/groups.js";
 import { createServerMessages } from "./delivery/server-messages.js";
 import { drain, waitFor } from "./drain.js";
@@ -17,6 +17,8 @@ import { systemRuntime } from "./platform/system-runtime.js";
 import { createRooms, type Rooms, type Settings } from "./rooms.js";
 
 const DEFAULT_GRACE_MS = 10_000;
+const MAX_REASON_LENGTH = 500;
+const EVENTS: readonly string[] = ["message", "online", "offline", "failed"] satisfies (keyof ImServerEvents)[];
 
 /**
  * A chat server inside your process. Nothing happens before `start`, `listen` or the first call of `attach` + `start`.
@@ -70,6 +72,8 @@ class EmbeddedImServer implements ImServer {
   }
 
   on<Name extends keyof ImServerEvents>(event: Name, listener: (event: ImServerEvents[Name]) => void): () => void {
+    if (!EVENTS.includes(event)) throw invalid(`on() knows the events ${EVENTS.join(", ")}`, event);
+    if (typeof listener !== "function") throw invalid("on() takes a function to call", listener);
     return this.#rooms.events.on(event, listener);
   }
 
@@ -106,6 +110,9 @@ class EmbeddedImServer implements ImServer {
   }
 
   close({ graceMs = DEFAULT_GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {
+    if (!(typeof graceMs === "number" && graceMs >= 0)) {
+      return Promise.reject(invalid("graceMs must be a number of milliseconds from 0 on", graceMs));
+    }
     const now = this.#settings.runtime.elapsed();
     this.#deadline = this.#closing === null ? now + graceMs : now;
     this.#closing ??= this.#close();
@@ -131,6 +138,8 @@ class EmbeddedImServer implements ImServer {
     await drain({ ...this.#rooms, transport, runtime }, () => this.#isLate);
     this.#rooms.headReader.stop();
     this.#rooms.watchdog.stop();
+    this.#rooms.committer.close();
+    this.#rooms.deadlines.close();
     await transport.close();
     await Promise.all(this.#httpServers.map((http) => http.close()));
     await this.#inTime(storage.close());
@@ -151,8 +160,11 @@ class EmbeddedImServer implements ImServer {
     await Promise.race([done, late]);
   }
 
-  #disconnect(userId: string, reason = "disconnected"): number {
+  #disconnect(userId: string, reason: unknown = "disconnected"): number {
     assertId(userId, "userId");
+    if (typeof reason !== "string" || reason.length > MAX_REASON_LENGTH) {
+      throw invalid(`reason must be a string of at most ${MAX_REASON_LENGTH} characters`, reason);
+    }
     const connections = [...this.#rooms.table.ofUser(userId)];
     for (const connection of connections) connection.kick(CLOSE.kicked, reason);
     return connections.length;
@@ -166,4 +178,8 @@ class EmbeddedImServer implements ImServer {
     this.#assertNotClosed();
     if (this.#state === "new") throw new ImError("unavailable", { message: "call start() or listen() first" });
   }
+}
+
+function invalid(rule: string, received: unknown): ImError {
+  return new ImError("invalid_argument", { message: `${rule}, got ${describe(received)}` });
 }

@@ -20,10 +20,12 @@ export interface ServerMessage {
   readonly sentAt: number;
 }
 
+/** What was being done when something failed. The last two are faults of code, the others usually of the surroundings. */
+export type Activity = "commit" | "login" | "read-inbox" | "read-heads" | "sync" | "hook" | "command";
+
 /** Something inside failed; the server went on. */
 export interface Failure {
-  /** What was being done, for example "commit". */
-  readonly during: string;
+  readonly during: Activity;
   readonly error: unknown;
 }
 
@@ -98,7 +100,10 @@ export interface ImServer {
   readonly groups: ServerGroups;
   /** Calls `listener` on every `event`. Returns the function that stops it. */
   on<Name extends keyof ImServerEvents>(event: Name, listener: (event: ImServerEvents[Name]) => void): () => void;
-  /** Takes over the upgrades at the transport's path of an http server you have. Every other request is left alone. */
+  /**
+   * Takes over the upgrades at the transport's path of an http server you have. Every other request is left alone, and other
+   * upgrades too if anybody else listens for them; while nobody does, they are answered 404.
+   */
   attach(server: UpgradeSource): void;
   /** Opens the storage and begins to serve. Repeatable. Errors: `unavailable` after `close`. */
   start(): Promise<void>;

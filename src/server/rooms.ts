@@ -1,7 +1,7 @@
 import type { MessageStore, Storage, Transport } from "../adapters/contracts/index.js";
 import { Emitter } from "../core/emitter.js";
 import type { Seq, UserId } from "../core/model.js";
-import type { AuthOptions } from "./auth.js";
+import { type AuthOptions, createAuthenticate } from "./auth.js";
 import { createDispatch } from "./commands/dispatch.js";
 import { createHeartbeatCommand } from "./commands/heartbeat.js";
 import { createLoginCommand } from "./commands/login.js";
@@ -15,6 +15,7 @@ import { Entrance } from "./connections/entrance.js";
 import { LoginRate } from "./connections/login-rate.js";
 import { ConnectionTable, type DevicePolicy } from "./connections/table.js";
 import { Watchdog } from "./connections/watchdog.js";
+import { Deadlines } from "./deadlines.js";
 import { Admission, type Hooks } from "./delivery/admission.js";
 import { Committer } from "./delivery/committer.js";
 import { encodePage } from "./delivery/encoded-item.js";
@@ -25,6 +26,7 @@ import { serverMessageOf } from "./delivery/server-messages.js";
 import type { ImServerEvents } from "./im-server.js";
 import type { Limits } from "./limits.js";
 import type { Logger } from "./logger.js";
+import { createReport, type Report } from "./report.js";
 import type { ServerRuntime } from "./server-runtime.js";
 
 /** The options with every default in its place. */
@@ -45,6 +47,10 @@ const PAGE = { maxItems: 200, maxBytes: 262_144 } as const;
 /** Everything inside one server, connected. */
 export interface Rooms {
   readonly events: Emitter<ImServerEvents>;
+  readonly report: Report;
+  readonly deadlines: Deadlines;
+  /** The storage's messages, answering in time. */
+  readonly store: MessageStore;
   readonly table: ConnectionTable;
   readonly entrance: Entrance;
   readonly watchdog: Watchdog;
@@ -55,16 +61,18 @@ export interface Rooms {
 
 /** Builds the rooms of a server from the inside out and connects them, in the direction a message walks. */
 export function createRooms(settings: Settings): Rooms {
-  const { limits, logger, runtime } = settings;
-  const store = impatientStore(settings.storage.messages, runtime);
+  const { limits, logger, runtime, storage } = settings;
   const events = new Emitter<ImServerEvents>((error, event) => logger.error({ error, event }, "a listener threw"));
+  const report = createReport(logger, events);
+  const deadlines = new Deadlines(runtime);
+  const store = impatientStore(storage.messages, deadlines);
   const table = new ConnectionTable(settings.devices, limits.maxDevicesPerUser);
   const watchdog = new Watchdog(table, limits, runtime);
-  const headReader = new HeadReader(store, table, limits.heartbeatMs, runtime, logger);
-  const admission = new Admission({ ...settings, maxContentBytes: limits.maxContentBytes });
-  const committer = createCommitter(settings, store, createRouter(table, events), events);
-  const entrance = createEntrance(settings, { store, events, table, watchdog, admission, committer });
-  return { events, table, entrance, watchdog, headReader, admission, committer };
+  const headReader = new HeadReader(store, table, limits.heartbeatMs, runtime, report);
+  const admission = new Admission({ ...settings, deadlines, maxContentBytes: limits.maxContentBytes });
+  const committer = createCommitter(settings, store, createRouter(table, events), report);
+  const inner = { events, report, deadlines, store, table, watchdog, headReader, admission, committer };
+  return { ...inner, entrance: createEntrance(settings, inner) };
 }
 
 function createRouter(table: ConnectionTable, events: Emitter<ImServerEvents>): Router {
@@ -73,31 +81,23 @@ function createRouter(table: ConnectionTable, events: Emitter<ImServerEvents>): 
   });
 }
 
-function createCommitter(
-  settings: Settings,
-  store: MessageStore,
-  router: Router,
-  events: Emitter<ImServerEvents>,
-): Committer {
-  const { storage, runtime, logger, limits } = settings;
+function createCommitter(settings: Settings, store: MessageStore, router: Router, report: Report): Committer {
+  const { storage, runtime, limits } = settings;
   const services = {
     store,
     limits: storage.commitLimits,
     runtime,
     onCommitted: router.route.bind(router),
-    onFailed: (error: unknown, uplinks: readonly unknown[]) => {
-      logger.warn({ error, uplinks: uplinks.length }, "a commit failed");
-      events.emit("failed", { during: "commit", error });
-    },
+    onFailed: (error: unknown, uplinks: readonly unknown[]) => report("commit", error, { uplinks: uplinks.length }),
   };
   return new Committer(services, limits.maxQueuedBytes);
 }
 
-type Inner = Omit<Rooms, "entrance" | "headReader"> & { readonly store: MessageStore };
+type Inner = Omit<Rooms, "entrance">;
 
 function createEntrance(settings: Settings, inner: Inner): Entrance {
-  const { runtime, limits, logger } = settings;
-  const { store, events, table, watchdog } = inner;
+  const { runtime, limits } = settings;
+  const { store, events, report, table, watchdog } = inner;
   const attendance = new Attendance();
   const onSignedIn = (connection: Connection, userId: UserId) => {
     entrance.signedIn(connection);
@@ -110,7 +110,7 @@ function createEntrance(settings: Settings, inner: Inner): Entrance {
   const services = {
     runtime,
     limits,
-    logger,
+    report,
     handle: createDispatch(createCommands(settings, inner, onSignedIn)),
     readPage: async (userId: UserId, after: Seq) => encodePage(await store.readInbox(userId, after, PAGE)),
     highWaterBytes: () => watchdog.highWaterBytes,
@@ -120,19 +120,20 @@ function createEntrance(settings: Settings, inner: Inner): Entrance {
 }
 
 function createCommands(
-  settings: Settings,
-  { store, table, admission, committer }: Inner,
+  { auth, runtime, logger, limits }: Settings,
+  { store, report, deadlines, table, admission, committer }: Inner,
   onSignedIn: (connection: Connection, userId: UserId) => void,
 ) {
-  const { auth, runtime, logger, limits } = settings;
   const { heartbeatMs } = limits;
+  const authenticate = createAuthenticate(auth, runtime, deadlines);
   const rate = new LoginRate(runtime);
+  const loginServices = { authenticate, store, table, rate, runtime, logger, report, heartbeatMs, onSignedIn };
   return {
-    login: createLoginCommand({ auth, store, table, rate, runtime, logger, heartbeatMs, onSignedIn }),
+    login: createLoginCommand(loginServices),
     heartbeat: createHeartbeatCommand(runtime),
-    uplink: createSendCommand(admission, committer, logger),
+    uplink: createSendCommand(admission, committer, report),
     push_ack: createPushAckCommand(),
-    sync: createSyncCommand(store, logger),
-    token: createTokenCommand({ auth, rate, runtime, heartbeatMs }),
+    sync: createSyncCommand(store, report),
+    token: createTokenCommand({ authenticate, rate, runtime, heartbeatMs }),
   };
 }

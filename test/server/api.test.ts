@@ -80,10 +80,26 @@ describe("messages.send", () => {
     [{ to: { userId: "a" }, text: "x", key: "" }, "invalid_argument"],
     [{ to: { userId: "a" }, text: "x", key: "k".repeat(201) }, "invalid_argument"],
     [{ to: { userId: "a" }, text: "x".repeat(32_769) }, "too_large"],
+    [undefined, "invalid_argument"],
+    [null, "invalid_argument"],
+    ["hello", "invalid_argument"],
   ])("%j is refused with %s", async (message, code) => {
     const stage = await openStage();
     await expect(now(stage, stage.im.messages.send(message as ServerSend))).rejects.toMatchObject({ code });
     expect(stage.storage.batches).toEqual([]);
+  });
+
+  it("what is no message at all is refused with words about the message", async () => {
+    const stage = await openStage();
+    const sent = stage.im.messages.send(undefined as never);
+    await expect(sent).rejects.toThrow("messages.send takes { to, text, … }, got undefined");
+  });
+
+  it("to a group that does not exist the system hears not_found, a user not_member", async () => {
+    const stage = await openStage();
+    const send = (rest: object) => now(stage, stage.im.messages.send({ to: { groupId: "none" }, text: "x", ...rest }));
+    await expect(send({})).rejects.toMatchObject({ code: "not_found", message: "there is no such group" });
+    await expect(send({ from: "a" })).rejects.toMatchObject({ code: "not_member" });
   });
 
   it("the system may use types users may not", async () => {
@@ -123,6 +139,10 @@ describe("groups", () => {
     const create = (rest: object) => groups.create({ name: "g", ownerId: "a", memberIds: [], ...rest });
     for (const rest of [{ name: "" }, { name: "n".repeat(101) }, { name: 5 }, { memberIds: "b" }]) {
       await expect(create(rest)).rejects.toMatchObject({ code: "invalid_argument" });
+    }
+    for (const group of [undefined, null, "g"]) {
+      const refused = { code: "invalid_argument", message: expect.stringMatching(/^groups\.create takes \{ name, /) };
+      await expect(groups.create(group as never)).rejects.toMatchObject(refused);
     }
     for (const rest of [{ id: "" }, { ownerId: "x y" }, { memberIds: ["b", ""] }, { memberIds: [5] }]) {
       await expect(create(rest)).rejects.toMatchObject({ code: "invalid_user_id" });
@@ -198,7 +218,7 @@ describe("events", () => {
     watch(stage.im.messages.send({ to: { userId: "a" }, text: "x" }));
     await stage.run();
     expect(failures).toMatchObject([{ during: "commit", error: { code: "unavailable" } }]);
-    expect(stage.complaints).toContain("a commit failed");
+    expect(stage.complaints).toContain("a commit failed; trying again");
   });
 
   it("a listener that throws hurts nobody; its error is logged", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openStage, textsOf } from "./fixture.js";
-import { login, uplink } from "./raw-client.js";
+import { instance, login, uplink } from "./raw-client.js";
 import { StorageSwitch } from "./storage-switch.js";
 
 const HOUR_MS = 3_600_000;
@@ -38,7 +38,7 @@ describe("Faults of the original that must not come back", () => {
     };
     const stage = await openStage({ devices: "reject-new", auth: { authenticate } });
     const devices = [stage.dial(), stage.dial()];
-    for (const device of devices) device.send(login("a"));
+    for (const [index, device] of devices.entries()) device.send(login("a", { instanceId: instance(index) }));
     await stage.run();
     for (const go of waiting) go();
     await stage.run();

@@ -35,16 +35,32 @@ describe("options", () => {
         - auth.exists: expected a function, got 5
         - storage: expected a storage adapter (an object with start, close, markRestored), got a value of type object
         - transport: expected a transport adapter (an object with start, close, bind, stopAccepting), got null
-        - devices: Invalid option: expected one of "multi"|"one-per-device-kind"|"single"|"reject-new", got "some"
+        - devices: expected one of "multi", "one-per-device-kind", "single", "reject-new", got "some"
         - hooks.beforeSend: expected a function, got true
         - hooks.afterSend: there is no such option
-        - limits.maxFrameBytes: Invalid input: expected number, received string, got "65536"
-        - limits.window: Too small: expected number to be >=1, got 0
-        - limits.heartbeatMs: Too small: expected number to be >=100, got 5
+        - limits.maxFrameBytes: expected an integer from 1,024 to 1,048,576, got "65536"
+        - limits.window: expected an integer from 1 to 1,024, got 0
+        - limits.heartbeatMs: expected an integer from 100 to 86,400,000, got 5
         - limits.speed: there is no such option
         - logger: expected a logger (an object with debug, info, warn, error), got a value of type object
         - queue: there is no such option"
     `);
+  });
+
+  it.each([
+    ["options", "yes", 'options: expected an object, got "yes"'],
+    ["limits", { auth, limits: 5 }, "limits: expected an object, got 5"],
+    ["hooks", { auth, hooks: null }, "hooks: expected an object, got null"],
+    ["a rate", { auth, limits: { uplinksPerSecond: 0 } }, "limits.uplinksPerSecond: expected a number above 0, got 0"],
+    ["a count", { auth, limits: { uplinkBurst: 1.5 } }, "limits.uplinkBurst: expected an integer from 1 on, got 1.5"],
+    [
+      "no number",
+      { auth, limits: { window: "many" } },
+      'limits.window: expected an integer from 1 to 1,024, got "many"',
+    ],
+    ["NaN", { auth, limits: { heartbeatMs: Number.NaN } }, "expected an integer from 100 to 86,400,000, got NaN"],
+  ])("a wrong value of %s is told in the same plain words", (_what, options, text) => {
+    expect(complaint(options)).toContain(`- ${text}`.replace("- expected", "expected"));
   });
 
   it("without auth the text says what auth is", () => {
@@ -58,7 +74,7 @@ describe("options", () => {
   it("content that does not fit a frame is a problem of both limits together", () => {
     expect(complaint({ auth, limits: { maxContentBytes: 65_536 } })).toMatchInlineSnapshot(`
       "createImServer: 1 problem with the options
-        - limits.maxContentBytes: must be at least 512 below maxFrameBytes (65536): a message travels in one frame, got 65536"
+        - limits.maxContentBytes: expected at most 65,536 (maxFrameBytes) less 512, since a message travels in one frame, got 65536"
     `);
     expect(complaint({ auth, limits: { maxFrameBytes: 2_048 } })).toContain("limits.maxContentBytes");
   });

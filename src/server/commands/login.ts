@@ -4,12 +4,13 @@ import { CLOSE } from "../../core/close-codes.js";
 import { ImError, isImError, type WireCode } from "../../core/errors.js";
 import type { LoginFrame, NackFrame } from "../../core/frames.js";
 import type { Origin, Seq, UserId } from "../../core/model.js";
-import { type Authenticated, type AuthOptions, authenticate } from "../auth.js";
+import type { Authenticate, Authenticated } from "../auth.js";
 import type { Answer, Connection } from "../connections/connection.js";
 import type { LoginRate } from "../connections/login-rate.js";
 import type { Session } from "../connections/session.js";
 import { type ConnectionTable, REPLACED } from "../connections/table.js";
 import type { Logger } from "../logger.js";
+import type { Report } from "../report.js";
 import type { ServerRuntime } from "../server-runtime.js";
 
 /** A client signs in: who it is, where it stands, and from there its stream begins. */
@@ -17,12 +18,13 @@ export type LoginCommand = (connection: Connection, frame: LoginFrame) => Promis
 
 /** What a login needs. */
 export interface LoginServices {
-  readonly auth: AuthOptions;
+  readonly authenticate: Authenticate;
   readonly store: MessageStore;
   readonly table: ConnectionTable;
   readonly rate: LoginRate;
   readonly runtime: ServerRuntime;
   readonly logger: Logger;
+  readonly report: Report;
   readonly heartbeatMs: number;
   /** Told when a session is complete. */
   readonly onSignedIn: (connection: Connection, userId: UserId) => void;
@@ -41,8 +43,8 @@ export function createLoginCommand(services: LoginServices): LoginCommand {
 }
 
 async function signIn(services: LoginServices, connection: Connection, frame: LoginFrame): Promise<Answer> {
-  const { auth, rate, table, store, runtime } = services;
-  const accepted = await authenticate(auth, frame.token, { address: connection.address }, runtime.now());
+  const { authenticate, rate, table, store, runtime } = services;
+  const accepted = await authenticate(frame.token, { address: connection.address });
   if (connection.hasEnded) return {};
   if (!rate.take(accepted.userId)) throw new ImError("rate_limited", { retryAfterMs: 1_000 });
   const session = createSession(accepted, frame, runtime);
@@ -110,8 +112,9 @@ function originFor(userId: UserId, instanceId: Uint8Array, runtime: ServerRuntim
 function refuse(services: LoginServices, connection: Connection, error: unknown): Answer {
   const known = isImError(error) ? error : new ImError("internal", { cause: error });
   const { code: nackCode, close } = refusalOf(known);
-  const level = close === CLOSE.restart && known.code !== "rate_limited" ? "warn" : "info";
-  services.logger[level]({ error, address: connection.address }, "a login was refused");
+  const { address } = connection;
+  if (nackCode === "busy") services.report("login", error, { address });
+  else services.logger.info({ error, address }, "a login was refused");
   connection.end(close, REFUSED, nack(nackCode, known.retryAfterMs ?? 0));
   return {};
 }

@@ -7,7 +7,7 @@ import type { Answer } from "../connections/connection.js";
 import type { Admission, Draft } from "../delivery/admission.js";
 import type { Decision } from "../delivery/commit-lane.js";
 import type { Committer } from "../delivery/committer.js";
-import type { Logger } from "../logger.js";
+import type { Report } from "../report.js";
 import type { SignedIn } from "./signed-in.js";
 
 /** A message on its way in. Its rules run one after the other; the commits of one connection run side by side. */
@@ -18,7 +18,7 @@ const BUSY_RETRY_MS = 1_000;
 /** Types only the server itself may use. */
 const isReservedType = (type: number): boolean => type >= 100 && type <= 999;
 
-export function createSendCommand(admission: Admission, committer: Committer, logger: Logger): SendCommand {
+export function createSendCommand(admission: Admission, committer: Committer, report: Report): SendCommand {
   return (on, frame) => {
     const commit = (uplink: Uplink): Answer => ({
       later: committer.submit(uplink).then((decision) => answer(on, frame, decision)),
@@ -26,9 +26,9 @@ export function createSendCommand(admission: Admission, committer: Committer, lo
     try {
       const uplink = admission.admit(draftOf(on, frame));
       if (!(uplink instanceof Promise)) return commit(uplink);
-      return uplink.then(commit).catch((error) => refusal(on, frame, error, logger));
+      return uplink.then(commit).catch((error) => refusal(on, frame, error, report));
     } catch (error) {
-      return refusal(on, frame, error, logger);
+      return refusal(on, frame, error, report);
     }
   };
 }
@@ -78,9 +78,9 @@ function answer({ connection, stream }: SignedIn, frame: UplinkFrame, decision: 
   }
 }
 
-function refusal({ stream }: SignedIn, frame: UplinkFrame, error: unknown, logger: Logger): Answer {
+function refusal({ stream }: SignedIn, frame: UplinkFrame, error: unknown, report: Report): Answer {
   if (!isImError(error)) throw error;
-  if (error.code === "busy") logger.error({ error: error.cause ?? error }, "a rule for sending failed");
+  if (error.code === "busy") report("hook", error.cause ?? error);
   const code = Object.hasOwn(WIRE_CODES, error.code) ? (error.code as WireCode) : "internal";
   return { reply: nack(frame.clientId, code, error.message, error.retryAfterMs ?? 0, stream.syncEpoch) };
 }

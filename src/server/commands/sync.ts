@@ -3,7 +3,7 @@ import { CLOSE } from "../../core/close-codes.js";
 import type { SyncPageFrame, SyncRequestFrame } from "../../core/frames.js";
 import type { Answer, Connection } from "../connections/connection.js";
 import type { Stream } from "../connections/stream.js";
-import type { Logger } from "../logger.js";
+import type { Report } from "../report.js";
 import type { SignedIn } from "./signed-in.js";
 
 /** Items in one page at most, and unless a client asks for fewer. */
@@ -14,7 +14,7 @@ const MAX_BYTES = 262_144;
 /** The legacy way to catch up: pages, asked for one by one. The pump waits until the last one is written. */
 export type SyncCommand = (on: SignedIn, frame: SyncRequestFrame) => Promise<Answer>;
 
-export function createSyncCommand(store: MessageStore, logger: Logger): SyncCommand {
+export function createSyncCommand(store: MessageStore, report: Report): SyncCommand {
   return async ({ connection, session, stream }, frame) => {
     const after = stream.beginSync(frame.seq);
     const maxItems = frame.limit === 0 ? MAX_ITEMS : Math.min(frame.limit, MAX_ITEMS);
@@ -23,7 +23,7 @@ export function createSyncCommand(store: MessageStore, logger: Logger): SyncComm
       if (page.syncEpoch !== stream.syncEpoch) return otherEpoch(connection);
       return answer(page, stream);
     } catch (error) {
-      logger.warn({ error, userId: session.userId }, "a sync page could not be read");
+      report("sync", error, { userId: session.userId });
       return { reply: FAILED };
     }
   };

@@ -2,7 +2,7 @@ import { CLOSE } from "../../core/close-codes.js";
 import { ImError, isImError } from "../../core/errors.js";
 import type { LoginAckFrame, NackFrame, TokenFrame } from "../../core/frames.js";
 import type { Runtime } from "../../core/runtime.js";
-import { type AuthOptions, authenticate } from "../auth.js";
+import type { Authenticate } from "../auth.js";
 import type { Answer } from "../connections/connection.js";
 import type { LoginRate } from "../connections/login-rate.js";
 import type { SignedIn } from "./signed-in.js";
@@ -12,19 +12,19 @@ export type TokenCommand = (on: SignedIn, frame: TokenFrame) => Promise<Answer>;
 
 /** What a fresh token needs. */
 export interface TokenServices {
-  readonly auth: AuthOptions;
+  readonly authenticate: Authenticate;
   /** Shared with the logins: both make the application check a token. */
   readonly rate: LoginRate;
   readonly runtime: Runtime;
   readonly heartbeatMs: number;
 }
 
-export function createTokenCommand({ auth, rate, runtime, heartbeatMs }: TokenServices): TokenCommand {
+export function createTokenCommand({ authenticate, rate, runtime, heartbeatMs }: TokenServices): TokenCommand {
   return async (on, frame) => {
     const { connection, session } = on;
     try {
       if (!rate.take(session.userId)) throw new ImError("busy");
-      const accepted = await authenticate(auth, frame.token, { address: connection.address }, runtime.now());
+      const accepted = await authenticate(frame.token, { address: connection.address });
       if (accepted.userId !== session.userId) throw new ImError("unauthenticated");
       session.expiresAt = accepted.expiresAt;
       return { reply: acknowledge(on, runtime.now(), heartbeatMs) };

@@ -6,7 +6,8 @@ import type { ClientFrame, ServerFrame } from "../../core/frames.js";
 import type { Seq, UserId } from "../../core/model.js";
 import type { Runtime } from "../../core/runtime.js";
 import type { Limits } from "../limits.js";
-import type { Logger } from "../logger.js";
+import type { Report } from "../report.js";
+import { closeReason } from "./close-reason.js";
 import { Lane } from "./lane.js";
 import type { PumpOutlet, PumpPage } from "./pump.js";
 import type { Session } from "./session.js";
@@ -28,7 +29,7 @@ export interface Answer {
 export interface ConnectionServices {
   readonly runtime: Runtime;
   readonly limits: Limits;
-  readonly logger: Logger;
+  readonly report: Report;
   /** Carries out one frame. A throw ends the connection, nothing else. */
   readonly handle: (connection: Connection, frame: ClientFrame) => Answer | Promise<Answer>;
   readonly readPage: (userId: UserId, after: Seq) => Promise<PumpPage>;
@@ -157,7 +158,7 @@ export class Connection implements SocketListener {
     if (last !== undefined) this.reply(last);
     this.writer.flush();
     this.#finish();
-    this.#socket.close(code, reason);
+    this.#socket.close(code, closeReason(reason));
   }
 
   /** Ends a session for a reason the client should show: a kick frame first, then the close. */
@@ -185,7 +186,9 @@ export class Connection implements SocketListener {
     if (verdict !== null) this.end(verdict.code, verdict.reason);
     if (this.#ended) return;
     const asksForLife = this.#stream?.check() === true;
-    if (this.#vitals.pingDue(now) || asksForLife) this.#socket.ping();
+    if (!this.#vitals.pingDue(now) && !asksForLife) return;
+    this.#stream?.pinged();
+    this.#socket.ping();
   }
 
   // --- inside ----------------------------------------------------------------------------------------------------
@@ -194,7 +197,7 @@ export class Connection implements SocketListener {
     try {
       return decodeClientFrame(bytes);
     } catch (error) {
-      this.end(CLOSE.badFrame, isImError(error) ? error.message.slice(0, 100) : "not a frame");
+      this.end(CLOSE.badFrame, isImError(error) ? error.message : "not a frame");
       return null;
     }
   }
@@ -210,10 +213,10 @@ export class Connection implements SocketListener {
   }
 
   #give(answer: Answer, frame: ClientFrame): void {
+    answer.later?.then((reply) => this.#answerLater(reply)).catch((error) => this.#fail(error, frame));
     if (this.#ended) return;
     if (answer.reply !== undefined) this.#answerNow(answer.reply);
     answer.after?.();
-    answer.later?.then((reply) => this.#answerLater(reply)).catch((error) => this.#fail(error, frame));
   }
 
   #answerNow(frame: ServerFrame): void {
@@ -229,8 +232,9 @@ export class Connection implements SocketListener {
   }
 
   #fail(error: unknown, frame: ClientFrame): void {
-    const fields = { error, connection: this.id, userId: this.#session?.userId, frame: frame.kind };
-    this.#services.logger.error(fields, "a command failed; its connection is closed");
+    if (this.#ended) return;
+    const fields = { connection: this.id, userId: this.#session?.userId, frame: frame.kind };
+    this.#services.report("command", error, fields);
     this.end(CLOSE.restart, "internal error");
   }
 
@@ -244,14 +248,14 @@ export class Connection implements SocketListener {
   }
 
   #outlet(userId: UserId): PumpOutlet {
-    const { logger, readPage, highWaterBytes } = this.#services;
+    const { report, readPage, highWaterBytes } = this.#services;
     return {
       read: (after) => readPage(userId, after),
       write: (output) => this.writer.push(output),
       bufferedBytes: () => this.writer.bufferedBytes,
       highWaterBytes,
       onOtherEpoch: () => this.end(CLOSE.restart, "the storage was restored; log in again"),
-      onReadFailed: (error) => logger.warn({ error, userId }, "reading an inbox failed; trying again"),
+      onReadFailed: (error) => report("read-inbox", error, { userId }),
     };
   }
 

@@ -6,6 +6,7 @@ import { assertId, describe, isId, MAX_MESSAGE_TYPE, type UserId } from "../../c
 import { type Recipient, recipientOf } from "../../core/recipient.js";
 import type { Runtime } from "../../core/runtime.js";
 import type { AuthOptions } from "../auth.js";
+import type { Deadlines } from "../deadlines.js";
 
 /** What a hook sees of a message on its way in. */
 export interface IncomingMessage {
@@ -56,6 +57,8 @@ export interface AdmissionServices {
   readonly hooks: Hooks;
   readonly maxContentBytes: number;
   readonly runtime: Runtime;
+  /** A rule that takes too long is a rule that failed. */
+  readonly deadlines: Deadlines;
 }
 
 /** Refusals a verdict may carry; anything else a hook throws is `forbidden`. */
@@ -113,15 +116,18 @@ export class Admission {
   }
 
   async #exists({ target }: Uplink): Promise<boolean> {
-    const { auth } = this.#services;
-    return target.kind === "group" || auth.exists === undefined || (await auth.exists(target.id));
+    const { auth, deadlines } = this.#services;
+    if (target.kind === "group" || auth.exists === undefined) return true;
+    return deadlines.within("auth.exists", () => auth.exists?.(target.id) ?? true);
   }
 
   async #ask(uplink: Uplink, userId: UserId): Promise<Uplink> {
     const { messageId, target, type, content, clientTime } = uplink;
     const text = messageText(type, content);
     const message = { messageId, to: recipientOf(target), type: messageTypeName(type), text, content, clientTime };
-    const changed = (await this.#services.hooks.beforeSend?.({ message, sender: { userId } })) ?? {};
+    const { hooks, deadlines } = this.#services;
+    const event = { message, sender: { userId } };
+    const changed = (await deadlines.within("hooks.beforeSend", () => hooks.beforeSend?.(event))) ?? {};
     const next = contentOf(changed);
     if (next === undefined) return uplink;
     const result = { ...uplink, content: next };

@@ -47,6 +47,9 @@ export class CommitLane {
   #queue: Waiting[] = [];
   #queuedBytes = 0;
   #running = false;
+  #closed = false;
+  /** Ends the wait before the next try. */
+  #wake: (() => void) | null = null;
   /** Since when the storage has been failing, elapsed ms. */
   #failingSince: number | null = null;
   /** When it failed last, elapsed ms. */
@@ -66,7 +69,14 @@ export class CommitLane {
     return this.#queuedBytes;
   }
 
+  /** Waits for nothing any more; what is queued or comes later is decided `busy`. */
+  close(): void {
+    this.#closed = true;
+    this.#wake?.();
+  }
+
   push(waiting: Waiting): void {
+    if (this.#closed) return waiting.decide(BUSY);
     this.#queue.push(waiting);
     this.#queuedBytes += weightOf(waiting);
     if (!this.#running) void this.#run();
@@ -110,7 +120,7 @@ export class CommitLane {
       return this.#announce(batch, result);
     } catch (error) {
       const uplinks = batch.map(({ uplink }) => uplink);
-      this.#services.onFailed(error, uplinks);
+      if (!this.#closed) this.#services.onFailed(error, uplinks);
       return isTransient(error) ? this.#waitOrGiveUp(batch) : this.#isolate(batch);
     }
   }
@@ -134,13 +144,22 @@ export class CommitLane {
     if (this.#failingSince === null || now - this.#failedAt > FORGOTTEN_AFTER_MS) this.#failingSince = now;
     this.#failedAt = now;
     const failingMs = now - this.#failingSince;
-    if (failingMs < GIVE_UP_AFTER_MS) {
-      const delayMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS + failingMs);
-      await new Promise<void>((resolve) => runtime.setTimer(delayMs, resolve));
+    if (failingMs < GIVE_UP_AFTER_MS && !this.#closed) {
+      await this.#sleep(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS + failingMs));
       return 0;
     }
     for (const { decide } of batch) decide(BUSY);
     return batch.length;
+  }
+
+  #sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#services.runtime.setTimer(delayMs, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   /**

@@ -21,6 +21,11 @@ export class Committer {
     return this.#lanes.every((lane) => lane.isIdle);
   }
 
+  /** The end: what waits is decided `busy` (unknown, to be repeated elsewhere), no timer is left. */
+  close(): void {
+    for (const lane of this.#lanes) lane.close();
+  }
+
   /** Resolves when the storage has decided, or with `busy` when it could not. Never rejects. */
   submit(uplink: Uplink): Promise<Decision> {
     const lane = this.#laneOf(uplink);

@@ -2,7 +2,7 @@ import type { Heads, MessageStore } from "../../adapters/contracts/index.js";
 import type { UserId } from "../../core/model.js";
 import type { Cancel, Runtime } from "../../core/runtime.js";
 import type { ConnectionTable } from "../connections/table.js";
-import type { Logger } from "../logger.js";
+import type { Report } from "../report.js";
 
 /** Users whose heads are read in one statement. */
 const BATCH = 500;
@@ -17,18 +17,18 @@ export class HeadReader {
   readonly #store: MessageStore;
   readonly #table: ConnectionTable;
   readonly #runtime: Runtime;
-  readonly #logger: Logger;
+  readonly #report: Report;
   readonly #roundMs: number;
   #round: UserId[] = [];
   #pauseMs = 0;
   #cancel: Cancel | null = null;
   #stopped = true;
 
-  constructor(store: MessageStore, table: ConnectionTable, intervalMs: number, runtime: Runtime, logger: Logger) {
+  constructor(store: MessageStore, table: ConnectionTable, intervalMs: number, runtime: Runtime, report: Report) {
     this.#store = store;
     this.#table = table;
     this.#runtime = runtime;
-    this.#logger = logger;
+    this.#report = report;
     this.#roundMs = intervalMs / 2;
   }
 
@@ -54,7 +54,7 @@ export class HeadReader {
       this.#round = this.#round.slice(BATCH);
       this.#next(this.#pauseMs);
     } catch (error) {
-      this.#logger.warn({ error }, "reading heads failed; trying again");
+      if (!this.#stopped) this.#report("read-heads", error);
       this.#next(RETRY_MS);
     }
   }

@@ -142,6 +142,60 @@ describe("a legacy client that asks for nothing", () => {
     expect(device.pushed).toEqual([]);
   });
 
+  it("I20: the pong for an earlier ping does not let it go live; the pong for the ping sent after its wait does", async () => {
+    const stage = await openStage();
+    await stage.fill("a", 5);
+    const device = await stage.legacyDevice("a");
+    await stage.run(21_500);
+    device.isAlive = false;
+    device.send(sync(0, 2));
+    await stage.run(7_000);
+    const ordinary = 1;
+    const forLife = 1;
+    // The one before them asked at 5 s and was answered.
+    expect(device.pings).toBe(1 + ordinary + forLife);
+    device.socket.alive();
+    await stage.run();
+    expect(device.pushed).toEqual([]);
+    device.socket.alive();
+    await stage.run();
+    expect(device.pushed).toEqual([3, 4, 5]);
+  });
+
+  it("I20: a pong for a ping sent before its last request does not let it go live", async () => {
+    const stage = await openStage();
+    await stage.fill("a", 5);
+    const device = await stage.legacyDevice("a");
+    device.isAlive = false;
+    await stage.run(6_500);
+    expect(device.pings).toBe(1);
+    device.send(sync(0, 2));
+    await stage.run(6_500);
+    expect(device.pings).toBe(2);
+    device.socket.alive();
+    await stage.run();
+    expect(device.pushed).toEqual([]);
+    device.socket.alive();
+    await stage.run();
+    expect(device.pushed).toEqual([3, 4, 5]);
+  });
+
+  it("I12: and answers no ping goes live 30 s after its login, or after its last request", async () => {
+    const stage = await openStage();
+    await stage.fill("a", 3);
+    const [mute, halfway] = [await stage.legacyDevice("a"), await stage.legacyDevice("a")];
+    for (const device of [mute, halfway]) device.isAlive = false;
+    await stage.fill("a", 1);
+    await stage.run(10_000);
+    halfway.send(sync(0, 2));
+    await stage.run(19_000);
+    expect([mute.pushed, halfway.pushed]).toEqual([[], []]);
+    await stage.run(2_000);
+    expect([mute.pushed, halfway.pushed]).toEqual([[4], []]);
+    await stage.run(10_000);
+    expect(halfway.pushed).toEqual([3, 4]);
+  });
+
   it("that stops in the middle of its pages goes live from where they ended", async () => {
     const stage = await openStage();
     await stage.fill("a", 5);
@@ -262,6 +316,19 @@ describe("a legacy client is alive", () => {
     expect(device.pings).toBeGreaterThan(270);
     // One more than that: it is also asked before it goes live without a page.
     expect(device.pings).toBeLessThanOrEqual(289);
+  });
+
+  it("I12: with nothing but a heartbeat every 120 s it stays for an hour, and then gets a message", async () => {
+    const stage = await openStage();
+    const device = await stage.legacyDevice("a");
+    device.isAlive = false;
+    for (let n = 0; n < 30; n++) {
+      await stage.run(120_000);
+      device.send(heartbeat());
+    }
+    await stage.fill("a", 1);
+    expect(device.closed).toBeNull();
+    expect(device.pushed).toEqual([1]);
   });
 
   it("without a sign of life it is closed after 600 s", async () => {

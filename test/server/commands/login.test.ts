@@ -132,16 +132,13 @@ describe("a login that is refused", () => {
     expect(stage.storage.calls).toEqual([]);
   });
 
-  it("a check of the token that never ends is given up after 15 s with 1012, a storage that hangs after 10 s", async () => {
+  it("a check of the token that never ends, or a storage that hangs, is given up after 10 s with 1012", async () => {
     const endless = await openStage({ auth: { authenticate: () => new Promise<never>(() => {}) } });
     const stuck = await openStage();
     stuck.storage.readInbox = hangs;
-    for (const [stage, limitMs] of [
-      [endless, 15_000],
-      [stuck, 10_000],
-    ] as const) {
+    for (const stage of [endless, stuck]) {
       const device = await stage.device("a");
-      await stage.run(limitMs - 1_000);
+      await stage.run(9_000);
       expect(device.closed).toBeNull();
       await stage.run(2_000);
       expect(device.closed?.code).toBe(1012);

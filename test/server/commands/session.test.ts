@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ImError } from "../../../src/core/errors.js";
 import { openStage } from "../fixture.js";
-import { heartbeat, legacyLogin } from "../raw-client.js";
+import { heartbeat, instance, legacyLogin } from "../raw-client.js";
 
 describe("a fresh token", () => {
   const expiring = (lifeMs: number) => ({
@@ -123,11 +123,34 @@ describe("device policies", () => {
   it("reject-new: the newcomer is told forbidden and closed with 4403; later there is room", async () => {
     const stage = await openStage({ devices: "reject-new" });
     const first = await stage.device("a");
-    const second = await stage.device("a");
+    const second = await stage.device("a", { instanceId: instance(2) });
     expect(second.frames).toMatchObject([{ kind: "nack", clientId: 0, code: "forbidden" }]);
     expect(second.closed?.code).toBe(4403);
     first.socket.drop(1006);
-    expect((await stage.device("a")).kinds).toEqual(["login_ack"]);
+    expect((await stage.device("a", { instanceId: instance(2) })).kinds).toEqual(["login_ack"]);
+  });
+
+  it("I14: reject-new: a device whose link broke unnoticed is let in again at once, and has all its messages", async () => {
+    const stage = await openStage({ devices: "reject-new" });
+    const ghost = await stage.device("a");
+    ghost.socket.setFarReading(false);
+    await stage.fill("a", 1);
+    const back = await stage.device("a");
+    expect(back.kinds).toEqual(["login_ack", "push"]);
+    await stage.run(5_000);
+    expect(ghost.closed?.code).toBe(4409);
+    await stage.fill("a", 1);
+    expect(back.pushed).toEqual([1, 2]);
+    expect(back.closed).toBeNull();
+  });
+
+  it("I14: reject-new: a legacy device cannot be told from another, and is let in when its ghost has idled out", async () => {
+    const stage = await openStage({ devices: "reject-new" });
+    const ghost = await stage.legacyDevice("a");
+    ghost.isAlive = false;
+    expect((await stage.legacyDevice("a")).closed?.code).toBe(4403);
+    await stage.run(602_000);
+    expect((await stage.legacyDevice("a")).kinds).toEqual(["login_ack"]);
   });
 
   it("P4: the close of the old connection does not make the new one unreachable", async () => {

@@ -4,8 +4,6 @@ import { VirtualRuntime, VirtualTime } from "../../../src/testing/fakes/virtual-
 import { FakeSocket } from "../fake-transport.js";
 import { RawClient } from "../raw-client.js";
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
 /** A connection without a server around it. */
 export function bareConnection(id: number, time = new VirtualTime()): Connection {
   const client = new RawClient();
@@ -14,7 +12,7 @@ export function bareConnection(id: number, time = new VirtualTime()): Connection
   const connection = new Connection(id, socket, {
     runtime: new VirtualRuntime(time),
     limits: DEFAULT_LIMITS,
-    logger: silent,
+    report: () => {},
     handle: () => ({}),
     readPage: () => new Promise(() => {}),
     highWaterBytes: () => 1,

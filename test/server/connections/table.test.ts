@@ -4,14 +4,18 @@ import type { Connection } from "../../../src/server/connections/connection.js";
 import { ConnectionTable, type DevicePolicy } from "../../../src/server/connections/table.js";
 import { bareConnection, sessionOf } from "./bare-connection.js";
 
-/** Signs users in one after the other: `user` or `user/kind`. Answers the ids of those each replaces; `null` for refused. */
+/**
+ * Signs users in one after the other, each on an installation of its own: `user`, `user/kind`, or `user/kind@installation`.
+ * Answers the ids of those each replaces; `null` for refused.
+ */
 function claimAll(policy: DevicePolicy, max: number, logins: readonly string[]) {
   const table = new ConnectionTable(policy, max);
   return logins.map((login, index) => {
-    const [userId = "", kind] = login.split("/");
+    const [who = "", origin = `of ${index}`] = login.split("@");
+    const [userId = "", kind] = who.split("/");
     const connection = bareConnection(index);
     table.add(connection);
-    const displaced = table.claim(connection, sessionOf(userId, kind));
+    const displaced = table.claim(connection, { ...sessionOf(userId, kind), origin });
     for (const other of displaced ?? []) table.remove(other);
     return displaced?.map(({ id }) => id) ?? null;
   });
@@ -32,6 +36,20 @@ describe("who is connected", () => {
 
   it("reject-new refuses the newcomer while another is connected", () => {
     expect(claimAll("reject-new", 50, ["a", "a", "b"])).toEqual([[], null, []]);
+  });
+
+  it("I14: reject-new replaces what is left of the newcomer's own installation, and never counts it as another", () => {
+    expect(claimAll("reject-new", 50, ["a@x", "a@x", "a@y", "a@x"])).toEqual([[], [0], null, [1]]);
+    expect(claimAll("reject-new", 1, ["a@x", "a@x", "b@x"])).toEqual([[], [0], []]);
+  });
+
+  it("I14: at the highest number of devices a ghost of the newcomer's installation goes before any other device", () => {
+    expect(claimAll("multi", 2, ["a@x", "a@y", "a@y", "a@z"])).toEqual([[], [], [1], [0]]);
+    expect(claimAll("one-per-device-kind", 2, ["a/1@x", "a/2@y", "a/3@y"])).toEqual([[], [], [1]]);
+  });
+
+  it("below that number multi leaves a ghost to the watchdog", () => {
+    expect(claimAll("multi", 3, ["a@x", "a@y", "a@y"])).toEqual([[], [], []]);
   });
 
   it("S35: above the highest number of devices the oldest is replaced, under every policy that keeps several", () => {
@@ -66,7 +84,7 @@ describe("who is connected", () => {
     const table = new ConnectionTable("reject-new", 50);
     table.claim(bareConnection(1), sessionOf("a"));
     const refused = bareConnection(2);
-    expect(table.claim(refused, sessionOf("a"))).toBeNull();
+    expect(table.claim(refused, { ...sessionOf("a"), origin: "another" })).toBeNull();
     expect(refused.session).toBeNull();
   });
 });

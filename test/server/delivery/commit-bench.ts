@@ -1,5 +1,6 @@
 import type { CommitResult, Outcome, Uplink } from "../../../src/adapters/contracts/index.js";
 import { ImError } from "../../../src/core/errors.js";
+import { Deadlines } from "../../../src/server/deadlines.js";
 import type { CommitLaneServices, Decision } from "../../../src/server/delivery/commit-lane.js";
 import { Committer } from "../../../src/server/delivery/committer.js";
 import { impatientStore } from "../../../src/server/delivery/impatient-store.js";
@@ -37,7 +38,7 @@ export class CommitBench {
     const runtime = new VirtualRuntime(this.time);
     const store = { commit: (batch: readonly Uplink[]) => this.#commit(batch), readInbox: never, readHeads: never };
     const services: CommitLaneServices = {
-      store: impatientStore(store, runtime),
+      store: impatientStore(store, new Deadlines(runtime)),
       limits: { maxUplinks: 256, maxBytes: 1_000_000, parallel: 1, ...limits },
       runtime,
       onCommitted: (result) => this.committed.push(result),

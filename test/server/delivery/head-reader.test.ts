@@ -20,10 +20,9 @@ function open() {
     if (failing.left-- > 0) throw new Error("away");
     return { syncEpoch: "e", heads: new Map() };
   };
-  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const never = () => Promise.reject(new Error("only heads are read here"));
   const store: MessageStore = { readHeads, commit: never, readInbox: never };
-  const reader = new HeadReader(store, table, INTERVAL_MS, new VirtualRuntime(time), silent);
+  const reader = new HeadReader(store, table, INTERVAL_MS, new VirtualRuntime(time), () => {});
   let id = 0;
   const arrive = (userId: string) => {
     const connection = bareConnection(++id);
@@ -136,6 +135,19 @@ describe("hints", () => {
     expect(device.pushed).toEqual([1, 2, 3]);
   });
 
+  it("I13: a hint that lies, repeats or never comes changes latency only", async () => {
+    const stage = await openStage();
+    const device = await stage.device("b");
+    const distort = [lying, withoutDeliveries, repeated, withoutDeliveries, lying, repeated];
+    for (const change of distort) {
+      stage.storage.commit = (real) => real().then(change);
+      await stage.fill("b", 1);
+    }
+    device.send({ kind: "heartbeat", cursor: 0, headSeq: 0, serverTime: 0 });
+    await stage.run(INTERVAL_MS);
+    expect(device.pushed).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it("I12: a storage that is away for a while when heads are read delays the repair, no more", async () => {
     const stage = await openStage();
     const device = await stage.device("b");
@@ -151,9 +163,22 @@ describe("hints", () => {
   });
 });
 
-/** The same result, with nobody to tell. */
-function withoutDeliveries<T>(result: T): T {
-  const { outcomes } = result as { outcomes: { fresh?: object | null }[] };
-  for (const outcome of outcomes) if (outcome.fresh) outcome.fresh = { ...outcome.fresh, deliveries: [] };
+type Deliveries = readonly { readonly seq: number }[];
+
+/** The same result, with other words about whom to tell of which place. */
+function retold<T>(result: T, tell: (deliveries: Deliveries) => Deliveries): T {
+  const { outcomes } = result as { outcomes: { fresh?: { deliveries: Deliveries } | null }[] };
+  for (const outcome of outcomes) {
+    if (outcome.fresh) outcome.fresh = { ...outcome.fresh, deliveries: tell(outcome.fresh.deliveries) };
+  }
   return result;
 }
+
+/** Nobody is told. */
+const withoutDeliveries = <T>(result: T): T => retold(result, () => []);
+
+/** Everybody is told of a place that does not exist yet. */
+const lying = <T>(result: T): T => retold(result, (all) => all.map((one) => ({ ...one, seq: one.seq + 3 })));
+
+/** Everybody is told three times. */
+const repeated = <T>(result: T): T => retold(result, (all) => [...all, ...all, ...all]);

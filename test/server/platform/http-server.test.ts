@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocketServer } from "ws";
+import { wsTransport } from "../../../src/adapters/ws/ws-transport.js";
 import { openHttpServer } from "../../../src/server/platform/http-server.js";
 import { handshake, RawWebSocket } from "../../adapters/raw-web-socket.js";
 import { connect } from "../../adapters/ws-fixture.js";
@@ -49,15 +50,13 @@ describe("openHttpServer", () => {
     expect(await caught(openHttpServer({ port: 99_999 }))).toMatchObject({ code: "operation_failed" });
   });
 
-  it("answers 404 to an upgrade that nobody takes, and leaves alone one that somebody takes", async () => {
+  it("answers 404 to an upgrade while nothing is attached, and to one at no path of what is attached", async () => {
     const { server, port } = await open();
-    server.on("upgrade", (request, socket) => {
-      if (request.url === "/taken") socket.end("HTTP/1.1 418 Taken\r\nConnection: close\r\n\r\n");
-    });
-    const unclaimed = new RawWebSocket(port, handshake({ path: "/nobody" }));
-    expect(await unclaimed.text()).toMatch(/^HTTP\/1\.1 404 /);
-    const taken = new RawWebSocket(port, handshake({ path: "/taken" }));
-    expect(await taken.text()).toBe("HTTP/1.1 418 Taken\r\nConnection: close\r\n\r\n");
+    const before = new RawWebSocket(port, handshake({ path: "/nobody" }));
+    expect(await before.status()).toBe(404);
+    wsTransport().attach(server);
+    const after = new RawWebSocket(port, handshake({ path: "/nobody" }));
+    expect(await after.text()).toMatch(/^HTTP\/1\.1 404 /);
   });
 
   it("ends idle, half-sent and upgraded connections at close, twice without harm", async () => {

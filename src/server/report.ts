@@ -1,0 +1,26 @@
+import type { Emitter } from "../core/emitter.js";
+import type { Activity, ImServerEvents } from "./im-server.js";
+import type { LogFields, Logger } from "./logger.js";
+
+/** Tells that something inside failed and the server went on: once in the log, once as the event `failed`. */
+export type Report = (during: Activity, error: unknown, fields?: LogFields) => void;
+
+const TEXT: Readonly<Record<Activity, string>> = {
+  commit: "a commit failed; trying again",
+  login: "a login could not be decided; the client comes back",
+  "read-inbox": "reading an inbox failed; trying again",
+  "read-heads": "reading heads failed; trying again",
+  sync: "a sync page could not be read; the client asks again",
+  hook: "a rule for sending failed; the sender was told to come back",
+  command: "a command failed; its connection is closed",
+};
+
+const isOurs = (during: Activity): boolean => during === "hook" || during === "command";
+
+/** The one way trouble inside is told. */
+export function createReport(logger: Logger, events: Emitter<ImServerEvents>): Report {
+  return (during, error, fields = {}) => {
+    logger[isOurs(during) ? "error" : "warn"]({ ...fields, error }, TEXT[during]);
+    events.emit("failed", { during, error });
+  };
+}
