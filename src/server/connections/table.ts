@@ -6,6 +6,11 @@ import type { Session } from "./session.js";
 /**
  * What happens when a user signs in on a second device: `multi` keeps all; `one-per-device-kind` replaces the one of
  * the same kind; `single` replaces every other; `reject-new` refuses the newcomer while another is connected.
+ *
+ * Under `reject-new`, what is left of a connection of the newcomer's own installation is no second device: the link broke
+ * and only the client noticed, so the newcomer replaces it. For this an installation has to be connected once at a time: two
+ * clients that share one store replace each other, and whoever is replaced stays away. A client of the original protocol
+ * names no installation; under `reject-new` it waits until its old connection is closed, at the latest by its idle limit.
  */
 export type DevicePolicy = "multi" | "one-per-device-kind" | "single" | "reject-new";
 
@@ -46,7 +51,8 @@ export class ConnectionTable {
    */
   claim(connection: Connection, session: Session): readonly Connection[] | null {
     const others = [...this.ofUser(session.userId)];
-    if (this.#policy === "reject-new" && others.length > 0) return null;
+    const isSecond = others.some((other) => !isSameInstallation(other, session));
+    if (this.#policy === "reject-new" && isSecond) return null;
     connection.enter(session);
     const set = this.#byUser.get(session.userId) ?? new Set();
     this.#byUser.set(session.userId, set);
@@ -65,13 +71,26 @@ export class ConnectionTable {
   }
 
   #displaced(others: readonly Connection[], session: Session): readonly Connection[] {
-    if (this.#policy === "single") return others;
+    // Whoever came in under `reject-new` has no others but what is left of itself.
+    if (this.#policy === "single" || this.#policy === "reject-new") return others;
     const sameKind = (other: Connection) => other.session?.deviceKind === session.deviceKind;
     const replaced = this.#policy === "one-per-device-kind" ? others.filter(sameKind) : [];
     const excess = others.length - replaced.length + 1 - this.#maxDevicesPerUser;
-    const oldest = others.filter((other) => !replaced.includes(other)).slice(0, Math.max(0, excess));
-    return [...replaced, ...oldest];
+    const rest = others.filter((other) => !replaced.includes(other));
+    return [...replaced, ...leastWanted(rest, session).slice(0, Math.max(0, excess))];
   }
+}
+
+/** Those of the newcomer's own installation first, so that a ghost takes no other device's place; then the oldest. */
+function leastWanted(others: readonly Connection[], session: Session): readonly Connection[] {
+  const [own, foreign]: [Connection[], Connection[]] = [[], []];
+  for (const other of others) (isSameInstallation(other, session) ? own : foreign).push(other);
+  return [...own, ...foreign];
+}
+
+/** Of one user, so the same origin is the same installation. A legacy login is given an origin that nobody else has. */
+function isSameInstallation(other: Connection, session: Session): boolean {
+  return other.session?.origin === session.origin;
 }
 
 /** How a replaced connection is told. */
