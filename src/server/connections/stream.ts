@@ -4,8 +4,10 @@ import type { Limits } from "../limits.js";
 import { type Hint, Pump, type PumpOutlet } from "./pump.js";
 import type { Session } from "./session.js";
 
-/** A legacy client that asks for nothing goes live so long after its login, ms. */
+/** A legacy client that has asked for nothing for so long is pinged, and goes live with its pong, ms. */
 const LIVE_WITHOUT_SYNC_MS = 5_000;
+/** A legacy client that has asked for nothing for so long goes live whether it answers pings or not, ms. */
+const LIVE_WITHOUT_PONG_MS = 30_000;
 
 /**
  * The inbox of one session on its way to one client: hints are noted from the moment the session is entered, the pump
@@ -24,8 +26,12 @@ export class Stream {
   /** Head when the stream was opened. */
   #headAtOpen: Seq = 0;
   #hasSynced = false;
-  /** A ping is under way whose answer lets a client go live that asks for nothing. */
-  #awaitsLife = false;
+  /** Pings sent to the client. */
+  #pings = 0;
+  /** Pings it has answered. Pongs name no ping; the nth answers the nth. */
+  #pongs = 0;
+  /** The number of the ping whose answer lets a client go live that asks for nothing; `null` while there is none. */
+  #lifePing: number | null = null;
   #closed = false;
 
   constructor(session: Session, outlet: PumpOutlet, limits: Limits, runtime: Runtime) {
@@ -83,6 +89,7 @@ export class Stream {
     if (pump === null) return asked;
     pump.hold();
     this.#askedAt = this.#runtime.elapsed();
+    this.#lifePing = null;
     if (!this.#hasSynced) pump.moveTo(asked);
     this.#hasSynced = true;
     return Math.max(asked, pump.sent);
@@ -124,23 +131,27 @@ export class Stream {
   /**
    * A client that is held and has asked for no page for a while is asked for a sign of life: true when the caller has to
    * ping it now. What it said before it answers is here by then, so a page it asked for over a slow network is not overtaken.
+   * One that does not answer goes live all the same, only later.
    */
   check(): boolean {
-    if (this.#awaitsLife || !this.#hasWaited()) return false;
-    this.#awaitsLife = true;
+    if (this.#hasWaited(LIVE_WITHOUT_PONG_MS)) this.#goLiveUnasked();
+    if (this.#lifePing !== null || !this.#hasWaited(LIVE_WITHOUT_SYNC_MS)) return false;
+    this.#lifePing = this.#pings + 1;
     return true;
   }
 
+  /** The client was pinged, whatever for. */
+  pinged(): void {
+    this.#pings++;
+  }
+
   /**
-   * The client has answered. If it still asks for no page it goes live: from where its pages ended, or, a legacy client that
-   * never asked, from the head at its login.
+   * The client has answered a ping. If it is the one {@link check} asked for, the client goes live. A pong for an earlier
+   * ping says nothing: the page may be asked for right behind it. Pongs nobody asked for do not count in advance.
    */
   alive(): void {
-    if (!this.#awaitsLife) return;
-    this.#awaitsLife = false;
-    if (!this.#hasWaited()) return;
-    if (!this.#hasSynced) this.#pump?.moveTo(this.#headAtOpen);
-    this.#pump?.release();
+    this.#pongs = Math.min(this.#pongs + 1, this.#pings);
+    if (this.#lifePing !== null && this.#pongs >= this.#lifePing) this.#goLiveUnasked();
   }
 
   close(): void {
@@ -148,8 +159,16 @@ export class Stream {
     this.#pump?.close();
   }
 
-  #hasWaited(): boolean {
-    return this.#pump?.isHeld === true && this.#runtime.elapsed() - this.#askedAt >= LIVE_WITHOUT_SYNC_MS;
+  #hasWaited(ms: number): boolean {
+    return this.#pump?.isHeld === true && this.#runtime.elapsed() - this.#askedAt >= ms;
+  }
+
+  /** From where its pages ended, or, a legacy client that never asked, from the head at its login. */
+  #goLiveUnasked(): void {
+    this.#lifePing = null;
+    if (this.#pump?.isHeld !== true) return;
+    if (!this.#hasSynced) this.#pump.moveTo(this.#headAtOpen);
+    this.#pump.release();
   }
 
   #noteEarly(seq: Seq, syncEpoch: SyncEpoch): void {
