@@ -13,6 +13,7 @@ export function createServerGroups(store: GroupStore, maxMembers: number, assert
   return {
     create: async (group) => {
       assertRunning();
+      assertGroup(group);
       return store.create(checkedGroup(group, maxMembers));
     },
     add: async (groupId, userIds) => {
@@ -32,6 +33,11 @@ export function createServerGroups(store: GroupStore, maxMembers: number, assert
       return (await store.memberships(groupId)).filter(({ leftSeq }) => leftSeq === null);
     },
   };
+}
+
+function assertGroup(group: unknown): void {
+  if (typeof group === "object" && group !== null) return;
+  throw invalid("groups.create takes { name, ownerId, memberIds, id? }", group);
 }
 
 function checkedGroup({ id, name, ownerId, memberIds }: NewGroup, maxMembers: number): NewGroup {

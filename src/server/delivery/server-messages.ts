@@ -1,5 +1,5 @@
 import { encodeText, toHex } from "../../core/bytes.js";
-import { ImError } from "../../core/errors.js";
+import { type ErrorCode, ImError } from "../../core/errors.js";
 import { messageText, messageTypeName, parseMessageInput } from "../../core/message-type.js";
 import { assertId, describe, type Message, type MessageId } from "../../core/model.js";
 import { parseRecipient, recipientOf } from "../../core/recipient.js";
@@ -25,8 +25,10 @@ export function createServerMessages(services: ServerMessagesServices): ServerMe
   return {
     send: async (message) => {
       services.assertRunning();
-      const uplink = await services.admission.admit(draftOf(message, services.runtime));
-      return receiptOf(await services.committer.submit(uplink));
+      assertMessage(message);
+      const draft = draftOf(message, services.runtime);
+      const uplink = await services.admission.admit(draft);
+      return receiptOf(await services.committer.submit(uplink), draft.senderId === null);
     },
   };
 }
@@ -44,6 +46,12 @@ export function serverMessageOf(message: Message): ServerMessage {
     conversationSeq,
     sentAt: serverTime,
   };
+}
+
+function assertMessage(message: unknown): void {
+  if (typeof message === "object" && message !== null) return;
+  const text = `messages.send takes { to, text, … }, got ${describe(message)}`;
+  throw new ImError("invalid_argument", { message: text });
 }
 
 function draftOf(message: ServerSend, runtime: ServerRuntime): Draft {
@@ -70,7 +78,7 @@ function serverMessageId(sender: string, key: unknown, runtime: ServerRuntime): 
   return toHex(runtime.sha256(encodeText(`${sender} server ${key}`)).subarray(0, 16));
 }
 
-function receiptOf({ outcome }: Decision): ServerReceipt {
+function receiptOf({ outcome }: Decision, bySystem: boolean): ServerReceipt {
   if (outcome === "busy") {
     const message = "the storage did not answer in time; the outcome is unknown: send again with the same key";
     throw new ImError("busy", { message, retryAfterMs: 1_000 });
@@ -79,5 +87,11 @@ function receiptOf({ outcome }: Decision): ServerReceipt {
     const { messageId, conversationSeq, serverTime } = outcome.receipt;
     return { messageId, conversationSeq, sentAt: serverTime };
   }
-  throw new ImError(outcome.kind === "refused" ? outcome.code : "internal");
+  throw outcome.kind === "refused" ? refusalOf(outcome.code, bySystem) : new ImError("internal");
+}
+
+/** Storage asks the system for no membership: what it refuses as `not_member` is a group that does not exist. */
+function refusalOf(code: ErrorCode, bySystem: boolean): ImError {
+  const isMissing = bySystem && code === "not_member";
+  return isMissing ? new ImError("not_found", { message: "there is no such group" }) : new ImError(code);
 }
