@@ -38,49 +38,75 @@ function objectWith(what: string, methods: readonly string[]) {
 }
 
 const callback = z.custom<(...args: never[]) => unknown>(isFunction, { error: "expected a function" });
-const count = z.number().int().min(1);
-const duration = z.number().int().min(100).max(86_400_000);
+const thousands = new Intl.NumberFormat("en");
 
-const limits = z.strictObject({
-  maxFrameBytes: count.min(1_024).max(1_048_576),
-  maxContentBytes: count.max(1_000_000),
-  uplinksPerSecond: z.number().positive(),
+/** An integer in a range. Its one sentence serves every way of not being one. */
+function integer(min: number, max?: number) {
+  const to = max === undefined ? "on" : `to ${thousands.format(max)}`;
+  const error = `expected an integer from ${thousands.format(min)} ${to}`;
+  const isInside = (value: unknown) =>
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= (max ?? Number.MAX_SAFE_INTEGER);
+  return z.custom<number>(isInside, { error });
+}
+
+const count = integer(1);
+const duration = integer(100, 86_400_000);
+const isRate = (value: unknown) => typeof value === "number" && Number.isFinite(value) && value > 0;
+const rate = z.custom<number>(isRate, { error: "expected a number above 0" });
+
+const DEVICES = ["multi", "one-per-device-kind", "single", "reject-new"] as const satisfies readonly DevicePolicy[];
+
+const limitFields = {
+  maxFrameBytes: integer(1_024, 1_048_576),
+  maxContentBytes: integer(1, 1_000_000),
+  uplinksPerSecond: rate,
   uplinkBurst: count,
-  window: count.max(1_024),
+  window: integer(1, 1_024),
   loginTimeoutMs: duration,
   heartbeatMs: duration,
   stallTimeoutMs: duration,
-  maxBufferedBytes: count.min(1_024),
-  maxNodeBufferedBytes: count.min(65_536),
+  maxBufferedBytes: integer(1_024),
+  maxNodeBufferedBytes: integer(65_536),
   maxUnacknowledged: count,
-  maxGroupMembers: count.max(2_000),
+  maxGroupMembers: integer(1, 2_000),
   maxDevicesPerUser: count,
   unauthenticatedPerAddress: count,
   unauthenticatedTotal: count,
   maxQueuedBytes: count,
-} satisfies Record<keyof Limits, z.ZodType>);
+} satisfies Record<keyof Limits, z.ZodType>;
+const limits = z.strictObject(limitFields, { error: objectError });
 
 const schema = z
-  .strictObject({
-    auth: z.looseObject({ authenticate: callback, exists: callback.optional() }, { error: authError }),
-    storage: objectWith("a storage adapter", ["start", "close", "markRestored"]).optional(),
-    transport: objectWith("a transport adapter", ["start", "close", "bind", "stopAccepting"]).optional(),
-    devices: z.enum(["multi", "one-per-device-kind", "single", "reject-new"]).optional(),
-    hooks: z.strictObject({ beforeSend: callback.optional() }).optional(),
-    limits: limits.partial().optional(),
-    logger: objectWith("a logger", ["debug", "info", "warn", "error"]).optional(),
-    runtime: objectWith("a runtime", ["now", "elapsed", "setTimer", "endOfTurn", "sha256"]).optional(),
-  })
+  .strictObject(
+    {
+      auth: z.looseObject({ authenticate: callback, exists: callback.optional() }, { error: authError }),
+      storage: objectWith("a storage adapter", ["start", "close", "markRestored"]).optional(),
+      transport: objectWith("a transport adapter", ["start", "close", "bind", "stopAccepting"]).optional(),
+      devices: z
+        .enum(DEVICES, { error: `expected one of ${DEVICES.map((name) => `"${name}"`).join(", ")}` })
+        .optional(),
+      hooks: z.strictObject({ beforeSend: callback.optional() }, { error: objectError }).optional(),
+      limits: limits.partial().optional(),
+      logger: objectWith("a logger", ["debug", "info", "warn", "error"]).optional(),
+      runtime: objectWith("a runtime", ["now", "elapsed", "setTimer", "endOfTurn", "sha256"]).optional(),
+    },
+    { error: objectError },
+  )
   .superRefine(({ limits: given }, context) => {
     const { maxContentBytes = DEFAULT_LIMITS.maxContentBytes, maxFrameBytes = DEFAULT_LIMITS.maxFrameBytes } =
       given ?? {};
     if (maxContentBytes + FRAME_OVERHEAD_BYTES <= maxFrameBytes) return;
-    const message = `must be at least ${FRAME_OVERHEAD_BYTES} below maxFrameBytes (${maxFrameBytes}): a message travels in one frame`;
+    const most = `${thousands.format(maxFrameBytes)} (maxFrameBytes) less ${FRAME_OVERHEAD_BYTES}`;
+    const message = `expected at most ${most}, since a message travels in one frame`;
     context.addIssue({ code: "custom", path: ["limits", "maxContentBytes"], message, input: maxContentBytes });
   });
 
 /** What ids, numbers and lengths around the content take in a frame at most, rounded up. */
 const FRAME_OVERHEAD_BYTES = 512;
+
+function objectError({ code }: { code?: string }): string | undefined {
+  return code === "invalid_type" ? "expected an object" : undefined;
+}
 
 function authError({ code }: { code?: string }): string | undefined {
   if (code !== "invalid_type") return undefined;
