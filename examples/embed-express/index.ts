@@ -2,9 +2,8 @@
  * An Express application with users and sessions of its own, and a chat on the same port.
  * Run it: `npx tsx examples/embed-express/index.ts`. What each route does stands in the README beside this file.
  */
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import { pathToFileURL } from "node:url";
 import express, { type Express, type Request } from "express";
 import { createImServer, type ImServer, wsTransport } from "shyim";
@@ -40,8 +39,8 @@ export async function start(options: StartOptions = {}) {
     auth: { authenticate: (token) => tokens.verify(token) },
     transport: wsTransport({ path: CHAT_PATH, origins }),
   });
+  // From now on the chat takes the upgrades at its path. All others are answered 404, until you listen for upgrades, too.
   im.attach(server);
-  server.on("upgrade", refuseOtherUpgrades);
   await im.start();
   await im.groups.create({ id: TEAM, name: "The whole team", ownerId: SHOP, memberIds: [] });
 
@@ -109,13 +108,6 @@ function credentials(request: Request): { name: string; password: string } {
 function sessionOf(request: Request, tokens: SessionTokens): Session | null {
   const [scheme, token] = (request.headers.authorization ?? "").split(" ");
   return scheme === "Bearer" && token !== undefined ? tokens.verify(token) : null;
-}
-
-/** The chat takes the upgrades at its path and leaves all others to you. An upgrade nobody answers would stay open. */
-function refuseOtherUpgrades({ url = "" }: IncomingMessage, socket: Duplex): void {
-  if (url.split("?", 1)[0] === CHAT_PATH) return;
-  const answer = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-  socket.on("error", () => {}).end(answer, () => socket.destroy());
 }
 
 async function main(): Promise<void> {

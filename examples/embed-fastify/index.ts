@@ -108,7 +108,8 @@ function sessionOf(request: FastifyRequest, sessions: SessionTable): Session | n
   return scheme === "Bearer" && token !== undefined ? sessions.find(token) : null;
 }
 
-/** A WebSocket of the application itself, beside the chat: says what time it is. All other upgrades are refused. */
+/** A WebSocket of the application itself, beside the chat: says what time it is. An application
+ * that listens for upgrades itself answers all that are not the chat's: one that nobody answers stays open. */
 function serveClock(server: Server): void {
   const clock = new WebSocketServer({ noServer: true, maxPayload: 1_024 });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -1,8 +1,13 @@
+import { EventEmitter } from "node:events";
 import { createServer } from "node:http";
+import { PassThrough } from "node:stream";
 import express from "express";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { WebSocketServer } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
+import type { ServerWebSocket } from "../../src/adapters/ws/server-web-socket.js";
+import { WsSocket } from "../../src/adapters/ws/ws-socket.js";
 import { wsTransport } from "../../src/adapters/ws/ws-transport.js";
+import { RecordedSocket } from "../../src/testing/conformance/transport/recorded-socket.js";
 import { nextTurn, until } from "../../src/testing/conformance/transport/until.js";
 import { transportConformance } from "../../src/testing/conformance/transport.js";
 import { connect, endServer, listen, wsFixture } from "./ws-fixture.js";
@@ -24,12 +29,35 @@ describe("wsTransport, attached to an http server", () => {
     await stand.assertServes();
   });
 
-  it("does nothing about an upgrade at another path, even when nobody else does", async () => {
+  it("refuses an upgrade at another path when nobody else could take it, rather than leave it open for ever", async () => {
     const stand = await wsStand();
+    expect(await stand.ask({ path: "/other" }).text()).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
+    expect(stand.sockets).toEqual([]);
+    await stand.assertServes();
+  });
+
+  it("does nothing about an upgrade at another path that another listener may take, now or later", async () => {
+    const stand = await wsStand();
+    stand.server.on("upgrade", () => undefined);
     const client = stand.ask({ path: "/other" });
     await stand.assertServes();
     expect(client.socket.bytesRead).toBe(0);
     expect(client.socket.closed).toBe(false);
+  });
+
+  it("does nothing about an upgrade at another path of a source that cannot say who else listens", async () => {
+    const stand = await wsStand();
+    const source = new EventEmitter();
+    stand.transport.attach({ on: source.on.bind(source), off: source.off.bind(source) });
+    const socket = new PassThrough();
+    source.emit("upgrade", { url: "/other" }, socket, Buffer.alloc(0));
+    expect(socket.destroyed || socket.writableEnded).toBe(false);
+  });
+
+  it("survives a peer that is gone before it is refused", async () => {
+    const stand = await wsStand();
+    for (let n = 0; n < 20; n++) stand.ask({ path: "/other" }).socket.resetAndDestroy();
+    await stand.assertServes();
   });
 
   it("leaves an Express application's requests alone, also at its own path", async () => {
@@ -49,9 +77,8 @@ describe("wsTransport, attached to an http server", () => {
 
   it.each(["/ws/", "/WS", "/wsx", "/a/ws", "//ws"])("does not take the upgrade of %s", async (path) => {
     const stand = await wsStand();
-    const client = stand.ask({ path });
-    await stand.assertServes();
-    expect(client.socket.bytesRead).toBe(0);
+    expect(await stand.ask({ path }).status()).toBe(404);
+    expect(stand.sockets).toEqual([]);
   });
 
   it("serves several http servers and forgets them all at close", async () => {
@@ -150,6 +177,28 @@ describe("wsTransport, options", () => {
     [{ trustProxy: true }],
   ])("refuses %j", (options) => {
     expect(() => wsTransport(options as never)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+  });
+});
+
+describe("WsSocket", () => {
+  /** The library's socket as far as a write goes: every write ends the way `outcome` says. */
+  function writing(outcome: Error | null) {
+    const ws = Object.assign(new EventEmitter(), {
+      readyState: WebSocket.OPEN,
+      verdict: null,
+      terminate: () => void ws.emit("close", 1006),
+      send: (_bytes: Uint8Array, _options: object, done: (error?: Error | null) => void) => done(outcome),
+    });
+    const socket = new WsSocket(ws as unknown as ServerWebSocket, "127.0.0.1");
+    const recorded = new RecordedSocket(socket);
+    socket.listen(recorded);
+    socket.send(new Uint8Array(1));
+    return recorded;
+  }
+
+  it("B7: a socket whose write fails ends", () => {
+    expect(writing(null)).toMatchObject({ flushed: 1, closed: [] });
+    expect(writing(new Error("write EPIPE"))).toMatchObject({ flushed: 0, closed: [1006] });
   });
 });
 

@@ -218,7 +218,7 @@ describe("events", () => {
     watch(stage.im.messages.send({ to: { userId: "a" }, text: "x" }));
     await stage.run();
     expect(failures).toMatchObject([{ during: "commit", error: { code: "unavailable" } }]);
-    expect(stage.complaints).toContain("a commit failed");
+    expect(stage.complaints).toContain("a commit failed; trying again");
   });
 
   it("a listener that throws hurts nobody; its error is logged", async () => {

@@ -75,6 +75,8 @@ export type UpgradeListener = (request: unknown, socket: unknown, head: unknown)
 export interface UpgradeSource {
   on(event: "upgrade", listener: UpgradeListener): unknown;
   off(event: "upgrade", listener: UpgradeListener): unknown;
+  /** How many listen. Where it is absent, somebody else is taken to listen, too. */
+  listenerCount?(event: "upgrade"): number;
 }
 
 /** Where sockets come from. */
@@ -83,7 +85,10 @@ export interface Transport extends Lifecycle {
   readonly path?: string;
   /** Before `start`: whom to tell and what to enforce. */
   bind(host: TransportHost, limits: TransportLimits): void;
-  /** Takes over the upgrades of an http server at the transport's path; every other upgrade is left alone. Absent where sockets come another way. */
+  /**
+   * Takes over the upgrades of an http server at the transport's path. Every other upgrade is left to its other listeners;
+   * when there are none it is refused, since nothing else would ever end it. Absent where sockets come another way.
+   */
   attach?(server: UpgradeSource): void;
   /** From now on every arrival is turned away with `refusal`; open sockets stay. */
   stopAccepting(refusal: Refusal): void;

@@ -12,6 +12,7 @@ import type {
   UpgradeSource,
 } from "../contracts/transport.js";
 import { type Answer, Door } from "./door.js";
+import { refuseUpgrade } from "./refuse-upgrade.js";
 import { remoteAddress } from "./remote-address.js";
 import { ServerWebSocket } from "./server-web-socket.js";
 import { parseWsOptions, type WsSettings, type WsTransportOptions } from "./ws-options.js";
@@ -72,7 +73,7 @@ class WsTransport implements Transport {
     }
     if (this.#attached.has(server)) return;
     const listener: UpgradeListener = (request, socket, head) =>
-      this.#upgrade(request as IncomingMessage, socket as Duplex, head as Buffer);
+      this.#upgrade(server, request as IncomingMessage, socket as Duplex, head as Buffer);
     this.#attached.set(server, listener);
     server.on("upgrade", listener);
   }
@@ -95,8 +96,12 @@ class WsTransport implements Transport {
     await new Promise<void>((resolve) => sockets.close(() => resolve()));
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (pathOf(request.url) !== this.path) return;
+  #upgrade(server: UpgradeSource, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (pathOf(request.url) === this.path) this.#take(request, socket, head);
+    else if (server.listenerCount?.("upgrade") === 1) refuseUpgrade(socket);
+  }
+
+  #take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     try {
       if (this.#sockets === null) socket.destroy();
       else this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#open(ws, request));
@@ -123,7 +128,8 @@ class WsTransport implements Transport {
 }
 
 /**
- * WebSockets over one or more http servers. `attach` takes the upgrades at `path` and leaves all others alone.
+ * WebSockets over one or more http servers. `attach` takes the upgrades at `path` and leaves all others to the server's
+ * other `upgrade` listeners; while there are none, they are answered 404.
  * Compression is never negotiated; text and unknown frames close a socket with 1003; a message above the server's
  * `maxFrameBytes`, or in more than 64 pieces, closes it with 4413.
  * Throws `invalid_argument`, naming every problem, when an option is not valid.

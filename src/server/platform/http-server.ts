@@ -1,7 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { ImError } from "../../core/errors.js";
-import { refuseUnclaimedUpgrades } from "./unclaimed-upgrades.js";
 
 /** Where to listen. */
 export interface HttpServerOptions {
@@ -97,7 +96,6 @@ function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void
 export async function openHttpServer(options: HttpServerOptions): Promise<OpenHttpServer> {
   const server = createLimitedServer();
   const sockets = trackSockets(server);
-  refuseUnclaimedUpgrades(server);
   await listen(server, options).catch((error: Error) => {
     throw listenError(error, options);
   });
