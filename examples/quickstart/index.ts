@@ -32,7 +32,13 @@ function sitDown(name: "Ada" | "Bob", url: string) {
   };
   /** Resolves when `count` messages are on the screen. */
   const sees = async (count: number) => {
-    while (screen.length < count) await new Promise((look) => im.on("message", look));
+    while (screen.length < count) {
+      let stop = () => {};
+      await new Promise((look) => {
+        stop = im.on("message", look);
+      });
+      stop();
+    }
   };
   return { im, screen, say, sees };
 }
