@@ -10,6 +10,8 @@ export type ConnectionEnd =
   | { readonly kind: "again"; readonly reason: string; readonly atLeastMs: number; readonly planned: boolean }
   /** Come back with another token. */
   | { readonly kind: "token"; readonly reason: string }
+  /** Come back without this message: the server takes no frame of its size. */
+  | { readonly kind: "oversized"; readonly reason: string; readonly clientId: number }
   /** It is over. */
   | { readonly kind: "final"; readonly error: ImError; readonly closeCode: number | null };
 
@@ -22,6 +24,8 @@ export interface Farewell {
   readonly goAway: GoAwayFrame | null;
   /** The text of a kick; `""` when there was none. */
   readonly kickText: string;
+  /** Client id of the largest uplink under way; `null` when there is none. */
+  readonly largestUplink: () => number | null;
 }
 
 const ERROR_OF: ReadonlyMap<number, ErrorCode> = new Map([
@@ -44,6 +48,8 @@ const TEXT_OF: ReadonlyMap<number, string> = new Map([
 export function connectionEnd({ closeCode, reason }: LinkEnd, farewell: Farewell): ConnectionEnd {
   const { refusal, goAway, kickText } = farewell;
   const comeBack = closeCode === null ? "yes" : comeBackAfter(closeCode);
+  const oversized = closeCode === CLOSE.tooLarge ? farewell.largestUplink() : null;
+  if (oversized !== null) return { kind: "oversized", reason, clientId: oversized };
   if (closeCode !== null && comeBack === "no") return final(closeCode, kickText);
   if (refusal?.code === "forbidden") {
     return { kind: "final", error: new ImError("forbidden", said(refusal.text)), closeCode };

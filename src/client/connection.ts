@@ -7,6 +7,7 @@ import { type ConnectionEnd, connectionEnd } from "./connection-end.js";
 import type { ClientPlatform, OutboxEntry } from "./contracts.js";
 import { Heartbeat } from "./heartbeat.js";
 import type { Inbox } from "./inbox.js";
+import { largestUplink } from "./largest-uplink.js";
 import type { Ledger } from "./ledger.js";
 import { Link, type LinkEnd } from "./link.js";
 import type { Outbox } from "./outbox.js";
@@ -57,7 +58,6 @@ export class Connection {
   readonly #heartbeat: Heartbeat;
   readonly #receipts: PushReceipts;
   readonly #tokenRefresh: TokenRefresh;
-  #token: string;
   #stage: "opening" | "signing in" | "saving" | "live" | "over" = "opening";
   #deadline: Cancel | null = null;
   #refusal: NackFrame | null = null;
@@ -71,14 +71,13 @@ export class Connection {
     this.#target = target;
     this.#listener = listener;
     this.#runtime = parts.platform.runtime;
-    this.#token = target.grant.token;
     this.#heartbeat = new Heartbeat(this.#runtime, {
       beat: () => this.#beat(),
       dead: () => this.drop("nothing was received for two heartbeats"),
     });
     this.#receipts = new PushReceipts(this.#runtime, (cursor) => this.#link.send({ kind: "push_ack", cursor }));
     this.#tokenRefresh = new TokenRefresh(this.#runtime, parts.tokens, {
-      send: (token) => this.#renew(token),
+      send: (token) => this.#link.send({ kind: "token", token }),
       failed: (error) => listener.tokenFailed(error),
     });
     this.#link = new Link(parts.platform, target.url, {
@@ -88,9 +87,9 @@ export class Connection {
     });
   }
 
-  /** The token last shown to the server. */
+  /** The token a close for a bad token is about. */
   get token(): string {
-    return this.#token;
+    return this.#tokenRefresh.judged ?? this.#target.grant.token;
   }
 
   /** True between an accepted login and the end. */
@@ -133,7 +132,7 @@ export class Connection {
   #signIn(): void {
     this.#stage = "signing in";
     this.#within(LOGIN_WITHIN_MS, `the login was not answered within ${LOGIN_WITHIN_MS} ms`);
-    this.#link.send(loginFrame(this.#token, this.#parts.ledger.position, this.#target.deviceKind));
+    this.#link.send(loginFrame(this.#target.grant.token, this.#parts.ledger.position, this.#target.deviceKind));
   }
 
   /** One message of the server. Its items go on together, so that they are saved together. */
@@ -151,8 +150,7 @@ export class Connection {
   #take(frame: ServerFrame): void {
     switch (frame.kind) {
       case "login_ack":
-        if (this.#stage === "signing in") void this.#accepted(frame);
-        return;
+        return this.#acknowledged(frame);
       case "nack":
         return this.#refused(frame);
       case "uplink_ack":
@@ -166,6 +164,13 @@ export class Connection {
         this.#kickText = frame.text;
         return;
     }
+  }
+
+  /** Answers the login, or on a live connection a new token. */
+  #acknowledged(ack: LoginAckFrame): void {
+    this.#parts.tokens.serverTime(ack.serverTime);
+    if (this.#stage === "signing in") void this.#accepted(ack);
+    else if (this.isLive) this.#tokenRefresh.accepted();
   }
 
   async #accepted(ack: LoginAckFrame): Promise<void> {
@@ -197,15 +202,22 @@ export class Connection {
     }
   }
 
-  /** A refusal of the login, of a new token (the close that follows tells the rest), or of an uplink. */
+  /** A refusal of the login, of a new token, or of an uplink. */
   #refused(nack: NackFrame): void {
     if (nack.clientId !== 0) {
       if (this.isLive) this.#parts.sender.refuse(nack);
       return;
     }
+    if (this.isLive) return this.#refusedToken(nack);
     if (this.#stage !== "signing in") return;
     this.#refusal = nack;
     this.drop(nack.text || `the login was refused (${nack.code})`);
+  }
+
+  /** Unless it may be shown again, the close that follows tells the rest. */
+  #refusedToken({ code, retryAfterMs }: NackFrame): void {
+    if (code === "busy" || code === "rate_limited") this.#tokenRefresh.busy(retryAfterMs);
+    else this.#tokenRefresh.refused();
   }
 
   #beat(): void {
@@ -228,11 +240,6 @@ export class Connection {
     this.#within(LEAVE_WITHIN_MS, "the server goes away");
   }
 
-  #renew(token: string): void {
-    this.#token = token;
-    this.#link.send({ kind: "token", token });
-  }
-
   #within(limitMs: number, reason: string): void {
     this.#cancelDeadline();
     this.#deadline = this.#runtime.setTimer(limitMs, () => this.drop(reason));
@@ -253,9 +260,16 @@ export class Connection {
   #end(end: LinkEnd): void {
     if (this.#stage === "over") return;
     const signedIn = this.#stage === "saving" || this.#stage === "live";
+    const { outbox, ledger } = this.#parts;
+    const result = connectionEnd(end, {
+      refusal: this.#refusal,
+      signedIn,
+      goAway: this.#goAway,
+      kickText: this.#kickText,
+      largestUplink: () => largestUplink(outbox, ledger.userId),
+    });
     this.#stop();
-    const farewell = { refusal: this.#refusal, signedIn, goAway: this.#goAway, kickText: this.#kickText };
-    this.#listener.ended(connectionEnd(end, farewell));
+    this.#listener.ended(result);
   }
 
   #stop(): void {

@@ -12,6 +12,7 @@ export interface ClientOptions {
   /**
    * Who this is: a token, or a function that gets one, called before every try to connect. It may answer
    * `{ token, expiresAt }`; then the token is used until shortly before that moment and renewed on the open connection.
+   * `expiresAt` is ms since 1970 by the server's clock, as the token itself says, whatever this device's clock shows.
    * When the function throws, the client waits and asks again; an `ImError("unauthenticated")` ends it for good.
    */
   readonly token: TokenOption;
@@ -27,7 +28,11 @@ export interface ClientOptions {
   readonly sendTtlMs?: number | undefined;
   /** Most unsettled messages; beyond it `send()` rejects with `busy`. Default 10,000. */
   readonly maxOutbox?: number | undefined;
-  /** Most bytes of content of one message; beyond it `send()` rejects with `too_large`. Default 32,768, as the server's. */
+  /**
+   * Most bytes of content of one message; beyond it `send()` rejects with `too_large`. Default 32,768, as the server's,
+   * which it must not exceed: the server refuses a larger content, and for a frame above its `maxFrameBytes` it ends the
+   * connection. The client then gives up the largest message under way (`too_large`) and comes back with the rest.
+   */
   readonly maxContentBytes?: number | undefined;
   /** Most messages under way on one connection. Default 32, as the server's. */
   readonly window?: number | undefined;

@@ -81,6 +81,11 @@ export class Outbox {
     return slots.sort((a, b) => a.entry.order - b.entry.order);
   }
 
+  /** The messages whose answer is awaited, as they were transmitted. */
+  underWay(): { readonly entry: OutboxEntry; readonly after: number }[] {
+    return Array.from(this.#places.values(), ({ slot }) => slot).filter(({ state }) => state === "flying");
+  }
+
   /** Replaces everything by what the store holds; any of it may have been transmitted in an earlier run. */
   load(entries: readonly OutboxEntry[]): void {
     this.stop();

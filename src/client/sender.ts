@@ -76,6 +76,12 @@ export class Sender {
     this.#giveUp(clientId, code, { ...(text === "" ? {} : { message: text }), retryAfterMs });
   }
 
+  /** The server takes no frame as large as this message's: it would end every connection. */
+  refuseOversized(clientId: number): void {
+    const message = "the message is larger than the server takes; set maxContentBytes to the server's limit";
+    this.#giveUp(clientId, "too_large", { message });
+  }
+
   /** Own copies were received and saved: they settle what is still in the outbox. */
   shown(stored: readonly StoredEntry[]): void {
     for (const { entry, messageId, seq } of stored) {

@@ -180,7 +180,8 @@ export class Session {
     if (this.#state.name === "closed") return;
     if (end.kind === "final") return this.close(end.error, end.closeCode);
     if (end.kind === "again") return this.#wait(end.reason, end.atLeastMs, end.planned);
-    if (token !== undefined) this.#parts.tokens.refuse(token);
+    if (end.kind === "oversized") this.#parts.sender.refuseOversized(end.clientId);
+    else if (token !== undefined) this.#parts.tokens.refuse(token);
     this.#wait(end.reason);
   }
 

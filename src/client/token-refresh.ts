@@ -1,8 +1,11 @@
 import type { Cancel, Runtime } from "../core/runtime.js";
+import { LONGEST_ASKED_MS } from "./outbox.js";
 import type { TokenGrant, TokenSource } from "./token.js";
 
 /** Shortest time between two renewals, ms; also the wait after one that failed. */
 const PAUSE_MS = 5_000;
+/** Longest wait between renewals that bring nothing but overdue tokens, ms. */
+const LONGEST_PAUSE_MS = 300_000;
 
 /** What a renewal does. */
 export interface TokenRefreshPorts {
@@ -19,6 +22,10 @@ export class TokenRefresh {
   readonly #ports: TokenRefreshPorts;
   #run = 0;
   #cancel: Cancel | null = null;
+  #pauseMs = PAUSE_MS;
+  /** The last token handed to the server, while it was not accepted. */
+  #shown: TokenGrant | null = null;
+  #judged: string | null = null;
 
   constructor(runtime: Runtime, source: TokenSource, ports: TokenRefreshPorts) {
     this.#runtime = runtime;
@@ -26,10 +33,33 @@ export class TokenRefresh {
     this.#ports = ports;
   }
 
+  /** The token a close for a bad token is about: the last one the server accepted or refused; `null` before the start. */
+  get judged(): string | null {
+    return this.#judged;
+  }
+
   /** The connection was signed in with `grant`. */
-  start({ refreshAt }: TokenGrant): void {
+  start(grant: TokenGrant): void {
     this.stop();
-    if (refreshAt !== null) this.#arm(Math.max(0, refreshAt - this.#runtime.now()));
+    this.#judged = grant.token;
+    const refreshInMs = this.#source.refreshInMs(grant);
+    if (refreshInMs !== null) this.#arm(refreshInMs, () => this.#renew());
+  }
+
+  /** The server accepted the token it was shown. */
+  accepted(): void {
+    this.#judge();
+  }
+
+  /** The server refused the token it was shown. */
+  refused(): void {
+    this.#judge();
+  }
+
+  /** The server cannot tell just now: the same token again. @param retryAfterMs what it asked for; 0 means 5 s */
+  busy(retryAfterMs: number): void {
+    const shown = this.#shown;
+    if (shown !== null) this.#arm(Math.min(retryAfterMs || PAUSE_MS, LONGEST_ASKED_MS), () => this.#repeat(shown));
   }
 
   /** Ends. Repeatable. */
@@ -39,20 +69,46 @@ export class TokenRefresh {
     this.#cancel = null;
   }
 
-  #arm(delayMs: number): void {
-    this.#cancel = this.#runtime.setTimer(delayMs, () => void this.#renew(this.#run));
+  #judge(): void {
+    this.#judged = this.#shown?.token ?? this.#judged;
+    this.#shown = null;
   }
 
-  async #renew(run: number): Promise<void> {
+  #arm(delayMs: number, act: () => void): void {
+    this.#cancel?.();
+    this.#cancel = this.#runtime.setTimer(Math.max(0, delayMs), act);
+  }
+
+  /** A token whose time came while the server was busy is not worth showing again. */
+  #repeat(grant: TokenGrant): void {
+    const refreshInMs = this.#source.refreshInMs(grant);
+    if (refreshInMs !== null && refreshInMs <= 0) void this.#renew();
+    else this.#show(grant);
+  }
+
+  async #renew(): Promise<void> {
+    const run = this.#run;
     try {
-      const { token, refreshAt } = await this.#source.renew();
-      if (run !== this.#run) return;
-      this.#ports.send(token);
-      if (refreshAt !== null) this.#arm(Math.max(PAUSE_MS, refreshAt - this.#runtime.now()));
+      const grant = await this.#source.renew();
+      if (run === this.#run) this.#show(grant);
     } catch (error) {
       if (run !== this.#run) return;
       this.#ports.failed(error);
-      this.#arm(PAUSE_MS);
+      this.#arm(PAUSE_MS, () => this.#renew());
     }
+  }
+
+  #show(grant: TokenGrant): void {
+    this.#shown = grant;
+    this.#ports.send(grant.token);
+    const refreshInMs = this.#source.refreshInMs(grant);
+    if (refreshInMs !== null) this.#arm(Math.max(this.#pause(refreshInMs), refreshInMs), () => this.#renew());
+  }
+
+  /** Grows from one overdue token to the next: whatever the clocks say, the application is not asked without end. */
+  #pause(refreshInMs: number): number {
+    const pauseMs = refreshInMs > 0 ? PAUSE_MS : this.#pauseMs;
+    this.#pauseMs = refreshInMs > 0 ? PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    return pauseMs;
   }
 }

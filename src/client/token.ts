@@ -1,8 +1,9 @@
 import { ImError } from "../core/errors.js";
 import { describe } from "../core/model.js";
 import type { Runtime } from "../core/runtime.js";
+import { ServerClock } from "./server-clock.js";
 
-/** A token, or one that says when it ends (ms since 1970). */
+/** A token, or one that says when it ends (ms since 1970 by the server's clock). */
 export type TokenAnswer = string | { readonly token: string; readonly expiresAt?: number | undefined };
 
 /** A token, or a function that gets one. */
@@ -11,8 +12,10 @@ export type TokenOption = string | (() => TokenAnswer | Promise<TokenAnswer>);
 /** A token in use. */
 export interface TokenGrant {
   readonly token: string;
-  /** When to get the next one, ms since 1970; `null` when the token does not say when it ends. */
-  readonly refreshAt: number | null;
+  /** When it ends, ms since 1970 by the server's clock; `null` when the token does not say. */
+  readonly expiresAt: number | null;
+  /** When the application handed it over, by `Runtime.elapsed`. */
+  readonly receivedAt: number;
 }
 
 /** Longest time the application's function may take, ms. */
@@ -24,6 +27,7 @@ const MARGIN_MS = 30_000;
 export class TokenSource {
   readonly #option: TokenOption;
   readonly #runtime: Runtime;
+  readonly #clock: ServerClock;
   #current: TokenGrant | null = null;
   #refused: string | null = null;
   #renewing: Promise<TokenGrant> | null = null;
@@ -32,6 +36,7 @@ export class TokenSource {
   constructor(option: TokenOption, runtime: Runtime) {
     this.#option = option;
     this.#runtime = runtime;
+    this.#clock = new ServerClock(runtime);
   }
 
   /**
@@ -39,9 +44,21 @@ export class TokenSource {
    * there is nothing but the token the server refused; with anything else when the application's function failed.
    */
   async get(): Promise<TokenGrant> {
-    const { refreshAt } = this.#current ?? { refreshAt: null };
-    if (this.#current !== null && refreshAt !== null && this.#runtime.now() < refreshAt) return this.#current;
-    return this.renew();
+    const current = this.#current;
+    return current !== null && (this.refreshInMs(current) ?? 0) > 0 ? current : this.renew();
+  }
+
+  /** The server told its time in an answer to a login or a token; 0 tells nothing. */
+  serverTime(serverTime: number): void {
+    this.#clock.told(serverTime);
+  }
+
+  /** Until the next token has to be got, ms; negative when that is overdue; `null` when the token does not say. */
+  refreshInMs({ expiresAt, receivedAt }: TokenGrant): number | null {
+    if (expiresAt === null) return null;
+    const leftMs = expiresAt - this.#clock.now();
+    const lifeMs = Math.max(0, leftMs + this.#runtime.elapsed() - receivedAt);
+    return leftMs - Math.min(MARGIN_MS, lifeMs / 10);
   }
 
   /** Asks for a new token, once for all who want one at the same time. Rejects like {@link get}. */
@@ -55,7 +72,7 @@ export class TokenSource {
   /** The server did not accept `token`: it is not used again. */
   refuse(token: string): void {
     this.#refused = token;
-    this.#current = null;
+    if (this.#current?.token === token) this.#current = null;
   }
 
   /** The end: nobody waits for the application's function any more. */
@@ -66,7 +83,7 @@ export class TokenSource {
   async #renew(): Promise<TokenGrant> {
     const { token, expiresAt } = await this.#ask();
     if (token === this.#refused) throw new ImError("unauthenticated", { message: this.#refusedText() });
-    this.#current = { token, refreshAt: expiresAt === undefined ? null : this.#refreshAt(expiresAt) };
+    this.#current = { token, expiresAt: expiresAt ?? null, receivedAt: this.#runtime.elapsed() };
     return this.#current;
   }
 
@@ -86,11 +103,6 @@ export class TokenSource {
       const cancel = this.#runtime.setTimer(ANSWER_WITHIN_MS, () => this.#giveUp(late));
       call().then(resolve, reject).finally(cancel);
     });
-  }
-
-  #refreshAt(expiresAt: number): number {
-    const lifeMs = Math.max(0, expiresAt - this.#runtime.now());
-    return expiresAt - Math.min(MARGIN_MS, lifeMs / 10);
   }
 
   #refusedText(): string {

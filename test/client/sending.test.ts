@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "../../src/client/stores/memory-store.js";
+import { CLOSE } from "../../src/core/close-codes.js";
 import { messageIdOf } from "../../src/core/model.js";
 import { bench, online, sendTexts, watch } from "./bench.js";
 import { EPOCH, nack, ORIGIN, push, uplinkAck } from "./fake-platform.js";
@@ -327,5 +328,43 @@ describe("sending: arguments", () => {
     socket.say(...ids(socket.uplinks).map((id) => uplinkAck(id)));
     await platform.settle();
     expect(told.outbox.slice(1)).toEqual([[]]);
+  });
+});
+
+describe("sending: a message the server takes no frame of", () => {
+  it("is refused when it ends the connection, and the rest goes on", async () => {
+    const { platform, im, socket, told, store } = await online();
+    const outcomes = sendTexts(im, "small", "x".repeat(30_000), "last");
+    await platform.settle();
+    const [small, large, last] = ids(socket.uplinks);
+    socket.end(CLOSE.tooLarge);
+    const next = await platform.nextSocket();
+    await platform.accept();
+    expect(ids(next.uplinks)).toEqual([small, last]);
+    expect(next.uplinks[1]?.afterClientId).toBe(small);
+    expect(outcomes).toMatchObject([{ state: "open" }, { state: "rejected", code: "too_large" }, { state: "open" }]);
+    expect(told.refused).toMatchObject([{ message: { clientId: large }, error: { code: "too_large" } }]);
+    expect((await store.load())?.outbox.map(({ clientId }) => clientId)).toEqual([small, last]);
+  });
+
+  it("does not end the next client on the same store", async () => {
+    const first = await online();
+    sendTexts(first.im, "x".repeat(30_000));
+    await first.platform.settle();
+    await first.im.close();
+    const { platform, im, socket, told } = await online({ store: first.store });
+    socket.end(CLOSE.tooLarge);
+    await platform.nextSocket();
+    await platform.accept();
+    expect([im.state.name, im.outbox, told.refused.length]).toEqual(["online", [], 1]);
+  });
+
+  it("cannot be one whose answer came", async () => {
+    const { platform, im, socket } = await online();
+    sendTexts(im, "x".repeat(30_000));
+    await platform.settle();
+    socket.say(nack(ids(socket.uplinks)[0] ?? 0, "busy", { retryAfterMs: 60_000 }));
+    socket.end(CLOSE.tooLarge);
+    expect(await im.closed).toMatchObject({ closeCode: CLOSE.tooLarge, error: { code: "too_large" } });
   });
 });

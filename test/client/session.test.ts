@@ -344,6 +344,22 @@ describe("session: the end", () => {
   });
 });
 
+/** A client that has just shown a new token on its connection; its token function has no other any more. */
+async function renewing() {
+  const platform = new FakePlatform();
+  const endMs = platform.runtime.now() + 100_000;
+  let calls = 0;
+  const token = () => (++calls === 1 ? { token: "old", expiresAt: endMs } : { token: "new", expiresAt: endMs * 2 });
+  const { im } = bench({ token }, platform);
+  void im.connect();
+  await platform.settle();
+  const socket = await platform.accept({ heartbeatMs: 600_000 });
+  await platform.time.advance(90_000);
+  const fresh = { kind: "token" as const, token: "new" };
+  expect(socket.of("token")).toEqual([fresh]);
+  return { platform, im, socket, fresh };
+}
+
 describe("session: tokens", () => {
   it("ends when the server refuses a fixed token", async () => {
     const { platform, im, socket } = await online();
@@ -434,6 +450,41 @@ describe("session: tokens", () => {
     socket.say(nack(0, "unauthenticated"));
     await platform.settle();
     expect(im.state.name).toBe("online");
+    socket.end(CLOSE.unauthenticated);
+    await platform.time.advance(1_000);
+    expect((await im.closed).error.code).toBe("unauthenticated");
+  });
+
+  it.each(["busy", "rate_limited"] as const)("shows a new token again that the server was too %s for", async (code) => {
+    const { platform, im, socket, fresh } = await renewing();
+    socket.say(nack(0, code, { retryAfterMs: 5_000 }));
+    await platform.time.advance(4_999);
+    expect(socket.of("token")).toHaveLength(1);
+    await platform.time.advance(1);
+    expect(socket.of("token")).toEqual([fresh, fresh]);
+    expect(im.state.name).toBe("online");
+  });
+
+  it("comes back with the new token when the old one ended before the server could look at it", async () => {
+    const { platform, socket, fresh } = await renewing();
+    socket.say(nack(0, "busy"));
+    socket.end(CLOSE.unauthenticated);
+    const next = await platform.nextSocket();
+    next.open();
+    expect(next.login.token).toBe(fresh.token);
+  });
+
+  it("does not come back with a new token that the server accepted and then ended", async () => {
+    const { platform, im, socket } = await renewing();
+    socket.say(loginAck());
+    socket.end(CLOSE.unauthenticated);
+    await platform.time.advance(1_000);
+    expect((await im.closed).error.code).toBe("unauthenticated");
+  });
+
+  it("does not come back with a new token that the server refused", async () => {
+    const { platform, im, socket } = await renewing();
+    socket.say(nack(0, "unauthenticated"));
     socket.end(CLOSE.unauthenticated);
     await platform.time.advance(1_000);
     expect((await im.closed).error.code).toBe("unauthenticated");

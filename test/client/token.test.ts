@@ -3,9 +3,9 @@ import { type TokenOption, TokenSource } from "../../src/client/token.js";
 import { TokenRefresh } from "../../src/client/token-refresh.js";
 import { VirtualRuntime, VirtualTime } from "../../src/testing/fakes/virtual-time.js";
 
-function sourceOf(option: TokenOption) {
+function sourceOf(option: TokenOption, wallStart = 0) {
   const time = new VirtualTime();
-  const runtime = new VirtualRuntime(time, 1, 0);
+  const runtime = new VirtualRuntime(time, 1, wallStart);
   return { time, runtime, source: new TokenSource(option, runtime) };
 }
 
@@ -19,7 +19,7 @@ describe("token", () => {
   it("uses a token again until 30 s before its end", async () => {
     let calls = 0;
     const { source, time } = sourceOf(() => ({ token: `t${++calls}`, expiresAt: 600_000 }));
-    expect(await source.get()).toEqual({ token: "t1", refreshAt: 570_000 });
+    expect(source.refreshInMs(await source.get())).toBe(570_000);
     await time.advance(569_999);
     expect((await source.get()).token).toBe("t1");
     await time.advance(1);
@@ -28,7 +28,38 @@ describe("token", () => {
 
   it("renews a short-lived token a tenth of its life before its end", async () => {
     const { source } = sourceOf(() => ({ token: "t", expiresAt: 10_000 }));
-    expect((await source.get()).refreshAt).toBe(9_000);
+    expect(source.refreshInMs(await source.get())).toBe(9_000);
+  });
+
+  it.each([-86_400_000, 86_400_000])(
+    "measures the end against the server's clock, with %i ms between the two",
+    async (aheadMs) => {
+      const serverStart = 1_000_000_000 - aheadMs;
+      let calls = 0;
+      const { source, time } = sourceOf(
+        () => ({ token: `t${++calls}`, expiresAt: serverStart + 600_000 }),
+        1_000_000_000,
+      );
+      const first = await source.get();
+      await time.advance(1_000);
+      source.serverTime(serverStart + 1_000);
+      source.serverTime(0);
+      expect(source.refreshInMs(first)).toBe(569_000);
+      await time.advance(568_999);
+      const second = await source.get();
+      expect((await source.get()).token).toBe(second.token);
+      await time.advance(1);
+      expect(source.refreshInMs(second)).toBe(0);
+    },
+  );
+
+  it("keeps a fresh token when the server refuses an earlier one", async () => {
+    let calls = 0;
+    const { source } = sourceOf(() => ({ token: `t${++calls}`, expiresAt: 600_000 }));
+    const { token } = await source.get();
+    await source.renew();
+    source.refuse(token);
+    expect((await source.get()).token).toBe("t2");
   });
 
   it("does not use a token again that was refused, however long it lasts", async () => {
@@ -111,11 +142,63 @@ describe("token renewal", () => {
     expect([bench.failures, bench.sent]).toEqual([[90_000], [[95_000, "t3"]]]);
   });
 
-  it("does not spin when new tokens have ended already", async () => {
+  it("asks ever more rarely, at least every 5 min, when new tokens have ended already", async () => {
     const bench = refreshing(() => ({ token: "t", expiresAt: 1_000 }));
     bench.refresh.start(await bench.source.get());
-    await bench.time.advance(10_900);
-    expect(bench.sent.map(([at]) => at)).toEqual([900, 5_900, 10_900]);
+    await bench.time.advance(1_300_000);
+    const times = bench.sent.map(([at]) => at);
+    const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(times[0]).toBe(900);
+    expect(pauses).toEqual([5_000, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000]);
+  });
+
+  it.each([
+    [0, 5_000],
+    [7_000, 7_000],
+    [86_400_000, 300_000],
+  ])("shows the same token again when the server is busy and asks for %i ms", async (askedMs, waitedMs) => {
+    let calls = 0;
+    const bench = refreshing(() => (++calls === 1 ? { token: "t1", expiresAt: 100_000 } : "t2"));
+    bench.refresh.start(await bench.source.get());
+    await bench.time.advance(90_000);
+    bench.refresh.busy(askedMs);
+    await bench.time.advance(1_000_000);
+    expect([bench.sent, calls]).toEqual([
+      [
+        [90_000, "t2"],
+        [90_000 + waitedMs, "t2"],
+      ],
+      2,
+    ]);
+  });
+
+  it("gets another token when the one to show again has come to its end meanwhile", async () => {
+    let calls = 0;
+    const bench = refreshing(() => ({ token: `t${++calls}`, expiresAt: calls * 100_000 }));
+    bench.refresh.start(await bench.source.get());
+    await bench.time.advance(90_000);
+    bench.refresh.busy(100_000);
+    await bench.time.advance(100_000);
+    expect(bench.sent).toEqual([
+      [90_000, "t2"],
+      [190_000, "t3"],
+    ]);
+  });
+
+  it("knows which token the server judged last", async () => {
+    let calls = 0;
+    const bench = refreshing(() => ({ token: `t${++calls}`, expiresAt: calls * 100_000 }));
+    const judged = [bench.refresh.judged];
+    bench.refresh.start(await bench.source.get());
+    await bench.time.advance(90_000);
+    judged.push(bench.refresh.judged);
+    bench.refresh.accepted();
+    judged.push(bench.refresh.judged);
+    await bench.time.advance(100_000);
+    bench.refresh.busy(0);
+    judged.push(bench.refresh.judged);
+    bench.refresh.refused();
+    expect([...judged, bench.refresh.judged]).toEqual([null, "t1", "t2", "t2", "t3"]);
   });
 
   it("is silent for a token without an end, and after its own end", async () => {
