@@ -103,4 +103,8 @@ describe("README.md", () => {
   });
 });
 
-const WORDS = { yes: /^comes back(,|$)/, no: /^stays away$/, "with-fresh-token": /^comes back with a fresh token$/ };
+const WORDS = {
+  yes: /^comes back(,|$)/,
+  no: /^stays away(,|$)/,
+  "with-fresh-token": /^comes back with a fresh token$/,
+};
