@@ -47,17 +47,21 @@ export class ConnectionTable {
 
   /**
    * Enters a session. `null` when the policy refuses it; otherwise the connections it replaces, which the caller ends.
-   * In one turn, so that two logins cannot pass each other.
+   * In one turn, so that two logins cannot pass each other. Also refused is a login that was held up for so long that its
+   * installation gave the connection up and came back on a younger one, when it would replace that: nobody waits for it, but
+   * who is replaced stays away for good.
    */
   claim(connection: Connection, session: Session): readonly Connection[] | null {
     const others = [...this.ofUser(session.userId)];
     const isSecond = others.some((other) => !isSameInstallation(other, session));
     if (this.#policy === "reject-new" && isSecond) return null;
+    const displaced = this.#displaced(others, session);
+    if (displaced.some((other) => other.id > connection.id && isSameInstallation(other, session))) return null;
     connection.enter(session);
     const set = this.#byUser.get(session.userId) ?? new Set();
     this.#byUser.set(session.userId, set);
     set.add(connection);
-    return this.#displaced(others, session);
+    return displaced;
   }
 
   /** Forgets a connection, and only this one. */

@@ -80,6 +80,18 @@ describe("who is connected", () => {
     expect(table.users()).toEqual(["a"]);
   });
 
+  it.each(["single", "one-per-device-kind", "reject-new"] as const)(
+    "I14: under %s a login that was held up does not replace the connection its installation came back on",
+    (policy) => {
+      const table = new ConnectionTable(policy, 50);
+      const [abandoned, young] = [bareConnection(1), bareConnection(2)];
+      expect(table.claim(young, sessionOf("a"))).toEqual([]);
+      expect(table.claim(abandoned, sessionOf("a"))).toBeNull();
+      expect([...table.ofUser("a")]).toEqual([young]);
+      expect(abandoned.session).toBeNull();
+    },
+  );
+
   it("a refused newcomer has no session", () => {
     const table = new ConnectionTable("reject-new", 50);
     table.claim(bareConnection(1), sessionOf("a"));
