@@ -144,6 +144,14 @@ const worse: readonly (readonly [expected: string, name: string, write: (history
     },
   ],
   [
+    "locked-out",
+    "a client ends for good and nobody asked it to",
+    (history) => {
+      history.deliver("ann", to("bob"));
+      history.add({ kind: "gave_up", device: "bob/1", closeCode: 4409, message: "a newer login took the place" });
+    },
+  ],
+  [
     "duplicate",
     "an item is shown again after a restore",
     (history) => {

@@ -10,6 +10,7 @@ export function drawFaults(random: SeededRandom, cast: Cast, endAt: number, hasR
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawOutage(random, when()));
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawRestart(random, cast, when()));
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawRevolvingDoor(random, cast, when()));
+  for (let i = random.pick([0, 0, 0, 1, 2]); i > 0; i--) drawn.push(...drawAuthPhase(random, when()));
   if (random.chance(0.3)) drawn.push(drawClockJump(random, cast, when()));
   if (random.chance(0.3)) drawn.push(...drawBadAir(random, when()));
   return hasRestore ? [...drawn, ...drawRestore(random, cast, endAt)] : drawn;
@@ -52,6 +53,11 @@ function drawLinkFault(random: SeededRandom, cast: Cast, at: number): Moment[] {
 function drawStoragePhase(random: SeededRandom, at: number): Moment[] {
   const state = random.pick(["away", "flaky", "flaky"] as const);
   return phase({ kind: "storage", state }, at, { kind: "storage", state: "fair" }, at + random.between(300, 9_000));
+}
+
+function drawAuthPhase(random: SeededRandom, at: number): Moment[] {
+  const mood = random.pick(["busy", "slow"] as const);
+  return phase({ kind: "auth", mood }, at, { kind: "auth", mood: "fair" }, at + random.between(1_000, 15_000));
 }
 
 function drawOutage(random: SeededRandom, at: number): Moment[] {

@@ -1,19 +1,26 @@
 import type { GroupId } from "../../core/model.js";
+import type { DevicePolicy } from "../../server/connections/table.js";
 import type { Limits } from "../../server/limits.js";
 import type { SeededRandom } from "../fakes/random.js";
 import { drawFaults } from "./draw-faults.js";
 import { drawTraffic } from "./draw-traffic.js";
-import type { Cast, DevicePlan, Plan } from "./plan.js";
+import type { Cast, DevicePlan, Plan, TokenHabit } from "./plan.js";
 
 /** Draws a schedule. */
 export function drawPlan(random: SeededRandom): Plan {
   const hasRestore = random.chance(0.15);
   const healAt = random.between(15_000, 45_000);
-  const cast = drawCast(random, !hasRestore && random.chance(0.4));
+  const policy = drawPolicy(random);
+  const cast = drawCast(random, {
+    hasLegacy: policy === "multi" && !hasRestore && random.chance(0.4),
+    secondDevice: policy === "multi" ? 0.35 : 0,
+    habits: random.chance(0.35) ? ["fresh", "cached"] : ["forever"],
+  });
   const moments = [...drawTraffic(random, cast, healAt), ...drawFaults(random, cast, healAt, hasRestore)];
   return {
     cast,
     limits: drawLimits(random),
+    policy,
     latencyMs: random.between(1, 60),
     jitterMs: random.between(0, 40),
     storageLatencyMs: random.pick([3, 20, 150]),
@@ -27,13 +34,27 @@ export function drawPlan(random: SeededRandom): Plan {
   };
 }
 
-function drawCast(random: SeededRandom, hasLegacy: boolean): Cast {
+function drawPolicy(random: SeededRandom): DevicePolicy {
+  return random.chance(0.75) ? "multi" : random.pick(["single", "one-per-device-kind", "reject-new"]);
+}
+
+interface CastOptions {
+  readonly hasLegacy: boolean;
+  /** How likely a user has another device. */
+  readonly secondDevice: number;
+  /** Of the devices that are no legacy ones. */
+  readonly habits: readonly TokenHabit[];
+}
+
+function drawCast(random: SeededRandom, { hasLegacy, secondDevice, habits }: CastOptions): Cast {
   const userIds = ["ann", "bob", "1003", "dora-4", "E"].slice(0, random.between(3, 5));
   const devices = userIds.flatMap((userId): DevicePlan[] => {
     const isLegacy = hasLegacy && userId === "1003";
-    const first = { id: `${userId}/1`, userId, isLegacy, storeLatencyMs: random.pick([0, 0, 20, 300]) };
-    if (!random.chance(0.35)) return [first];
-    return [first, { id: `${userId}/2`, userId, isLegacy: false, storeLatencyMs: random.pick([0, 300]) }];
+    const tokens = isLegacy ? "forever" : random.pick(habits);
+    const first = { id: `${userId}/1`, userId, isLegacy, tokens, storeLatencyMs: random.pick([0, 0, 20, 300]) };
+    if (!random.chance(secondDevice)) return [first];
+    const second = { ...first, id: `${userId}/2`, isLegacy: false, tokens: random.pick(habits) };
+    return [first, { ...second, storeLatencyMs: random.pick([0, 300]) }];
   });
   const groups = Array.from({ length: random.between(1, 2) }, (_, index) => ({
     id: ["ops", "77"][index] as GroupId,

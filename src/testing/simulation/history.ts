@@ -78,6 +78,8 @@ export type HistoryEntry =
   | { readonly kind: "online"; readonly device: DeviceId; readonly epoch: SyncEpoch }
   /** A login was turned down although its token was good. */
   | { readonly kind: "turned_away"; readonly device: DeviceId; readonly code: ErrorCode }
+  /** A client ended for good, and nobody had asked it to. */
+  | { readonly kind: "gave_up"; readonly device: DeviceId; readonly closeCode: number | null; readonly message: string }
   /** The link of a device ended or was disturbed: staleness is not counted before it is online again. */
   | { readonly kind: "offline"; readonly device: DeviceId }
   /** The storage gave an inbox up to `seq`. */

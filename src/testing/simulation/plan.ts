@@ -1,11 +1,19 @@
 import type { GroupId, Target, UserId } from "../../core/model.js";
+import type { DevicePolicy } from "../../server/connections/table.js";
 import type { Limits } from "../../server/limits.js";
+
+/**
+ * What the application hands to its client: a token that never ends, a new one that does whenever it is asked, or one it
+ * keeps until shortly before its end.
+ */
+export type TokenHabit = "forever" | "fresh" | "cached";
 
 /** One device of the cast. */
 export interface DevicePlan {
   readonly id: string;
   readonly userId: UserId;
   readonly isLegacy: boolean;
+  readonly tokens: TokenHabit;
   /** The longest its store takes, ms. */
   readonly storeLatencyMs: number;
 }
@@ -44,6 +52,7 @@ export type FaultStep =
   | { readonly kind: "line"; readonly device: string; readonly quality: "good" | "narrow" | "lossy" }
   | { readonly kind: "network"; readonly connectFailure: number; readonly connectSilence: number }
   | { readonly kind: "storage"; readonly state: "fair" | "away" | "flaky" }
+  | { readonly kind: "auth"; readonly mood: "fair" | "busy" | "slow" }
   | { readonly kind: "crash" | "drain" | "serve" | "copy" | "restore" };
 
 /** Something that is done at a moment. */
@@ -59,6 +68,8 @@ export interface Moment {
 export interface Plan {
   readonly cast: Cast;
   readonly limits: Partial<Limits>;
+  /** Other than `multi` only where each user has one device, and no legacy one: nobody is ever rightly kept out. */
+  readonly policy: DevicePolicy;
   readonly latencyMs: number;
   readonly jitterMs: number;
   /** The longest that a question takes to reach the storage, and its answer to come back, ms. */

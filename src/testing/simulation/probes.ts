@@ -32,6 +32,13 @@ export const PROBES = [
   "member_removed",
   "legacy_retry",
   "server_send_repeated",
+  /** A live connection was shown a new token, and took it. */
+  "token_refreshed",
+  /** The server closed a live connection because its token had ended. */
+  "token_expired_close",
+  "auth_busy",
+  /** A connection was replaced by another login of its own device. */
+  "ghost_replaced",
 ] as const;
 
 /** A rare path, see {@link PROBES}. */

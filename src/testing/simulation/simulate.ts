@@ -70,6 +70,8 @@ async function live(world: World, plan: Plan, stage: Stage): Promise<void> {
   await world.advanceTo(begin + (plan.moments.at(-1)?.at ?? 0));
   await world.until(() => stage.problems().length === 0, QUIET_WITHIN_MS);
   await world.advanceTo(time.elapsed + AFTERGLOW_MS);
+  // Somebody's token may have ended just now.
+  await world.until(() => stage.problems().length === 0, QUIET_WITHIN_MS);
   const problems = stage.problems();
   const closed = await run(world, stage.close());
   history.record({

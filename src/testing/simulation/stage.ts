@@ -34,12 +34,12 @@ export class Stage {
   constructor(world: World, plan: Plan) {
     this.#world = world;
     this.#plan = plan;
-    this.host = new ServerHost(world, plan.limits);
+    this.host = new ServerHost(world, plan);
     this.administrator = new Administrator(world, this.host);
     this.devices = new Map(
-      plan.cast.devices.map(({ id, userId, isLegacy, storeLatencyMs }) => [
-        id,
-        isLegacy ? new LegacyDevice(world, id, userId) : new SdkDevice(world, id, userId, storeLatencyMs),
+      plan.cast.devices.map((device) => [
+        device.id,
+        device.isLegacy ? new LegacyDevice(world, device.id, device.userId) : new SdkDevice(world, device),
       ]),
     );
   }
@@ -78,6 +78,7 @@ export class Stage {
     this.#isHealed = true;
     history.record({ kind: "healed" });
     this.#setStorage("fair");
+    this.#world.office.mood = "fair";
     Object.assign(network.weather, { connectFailure: 0, connectSilence: 0 });
     network.lines.clear();
     for (const link of network.links) {
@@ -122,6 +123,9 @@ export class Stage {
         return this.#onLinks(step.device, (link) => Object.assign(link.quality, LINES[step.quality]));
       case "network":
         Object.assign(network.weather, { connectFailure: step.connectFailure, connectSilence: step.connectSilence });
+        return;
+      case "auth":
+        this.#world.office.mood = step.mood;
         return;
       case "storage":
         return this.#setStorage(step.state);
@@ -170,7 +174,7 @@ export class Stage {
 
   #jump(device: string | null, ms: number): void {
     this.#world.probes.hit("clock_jump");
-    if (device === null) this.host.process?.runtime.jumpClock(ms);
+    if (device === null) this.host.jumpClock(ms);
     else this.#device(device).jumpClock(ms);
   }
 

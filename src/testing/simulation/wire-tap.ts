@@ -5,6 +5,7 @@ import type { WireCode } from "../../core/errors.js";
 import type { LoginAckFrame, NackFrame, PushFrame, ServerFrame, UplinkAckFrame } from "../../core/frames.js";
 import type { Seq, SyncEpoch } from "../../core/model.js";
 import type { SeededRandom } from "../fakes/random.js";
+import type { TokenOffice } from "./actors/token-office.js";
 import { type History, type OperationId, operationOf } from "./history.js";
 import type { Link } from "./network/link.js";
 import type { WireTap } from "./network/sim-network.js";
@@ -18,6 +19,9 @@ interface LinkLog {
   readonly operations: Map<number, OperationId>;
   lastPushed: Seq | null;
   epoch: SyncEpoch;
+  isLive: boolean;
+  /** The last token that was shown. */
+  token: string;
 }
 
 /** Listens to all links: writes answers and logins into the history, counts rare paths, and loses pushes where the plan says so. */
@@ -25,19 +29,22 @@ export class HistoryTap implements WireTap {
   readonly #history: History;
   readonly #probes: ProbeCounts;
   readonly #random: SeededRandom;
+  readonly #office: TokenOffice;
   readonly #logs = new WeakMap<Link, LinkLog>();
   readonly #refused = new Set<OperationId>();
   /** The epoch in which the last ACK came. */
   readonly #storedIn = new Map<OperationId, SyncEpoch>();
 
-  constructor(history: History, probes: ProbeCounts, random: SeededRandom) {
+  constructor(history: History, probes: ProbeCounts, around: { office: TokenOffice; random: SeededRandom }) {
     this.#history = history;
     this.#probes = probes;
-    this.#random = random;
+    this.#random = around.random;
+    this.#office = around.office;
   }
 
   onUp = (link: Link, bytes: Uint8Array): void => {
     const frame = decodeClientFrame(bytes);
+    if (frame.kind === "login" || frame.kind === "token") this.#logOf(link).token = frame.token;
     if (frame.kind !== "uplink") return;
     const operation = operationOf(decodeText(frame.content));
     const log = this.#logOf(link);
@@ -62,8 +69,10 @@ export class HistoryTap implements WireTap {
     this.#probes.hit("slow_reader");
   };
 
-  onGoodbye = (_link: Link, code: number): void => {
+  onGoodbye = (link: Link, code: number): void => {
     if (code === CLOSE.idle) this.#probes.hit("idle_closed");
+    if (code === CLOSE.replaced) this.#probes.hit("ghost_replaced");
+    if (code === CLOSE.unauthenticated && this.#logOf(link).isLive) this.#probes.hit("token_expired_close");
   };
 
   /** A device that misses a push notices with its heartbeat: until it logs in again its waiting is its network's fault. */
@@ -82,7 +91,10 @@ export class HistoryTap implements WireTap {
   }
 
   #noteLogin(link: Link, { syncEpoch, reset }: LoginAckFrame): void {
-    this.#logOf(link).epoch = syncEpoch;
+    const log = this.#logOf(link);
+    if (log.isLive) return this.#probes.hit("token_refreshed");
+    log.isLive = true;
+    log.epoch = syncEpoch;
     this.#history.record({ kind: "online", device: link.device, epoch: syncEpoch });
     if (reset) this.#probes.hit("reset");
   }
@@ -92,11 +104,15 @@ export class HistoryTap implements WireTap {
     if (code === "busy" || code === "out_of_order") this.#probes.hit(code);
     if (RETRYABLE.has(code)) return;
     const operation = this.#logOf(link).operations.get(clientId);
-    if (clientId === 0) this.#history.record({ kind: "turned_away", device, code });
+    if (clientId === 0 && !this.#isOverdue(link, code)) this.#history.record({ kind: "turned_away", device, code });
     if (operation === undefined) return;
     if (this.#refused.has(operation)) this.#probes.hit("refused_again");
     this.#refused.add(operation);
     this.#history.record({ kind: "answer", operation, device, epoch, messageId: null, seq: 0, code });
+  }
+
+  #isOverdue(link: Link, code: WireCode): boolean {
+    return code === "unauthenticated" && this.#office.wasOverdue(this.#logOf(link).token);
   }
 
   #noteAck(link: Link, { clientId, messageId, seq, syncEpoch: epoch }: UplinkAckFrame): void {
@@ -115,7 +131,7 @@ export class HistoryTap implements WireTap {
   #logOf(link: Link): LinkLog {
     const known = this.#logs.get(link);
     if (known !== undefined) return known;
-    const log: LinkLog = { operations: new Map(), lastPushed: null, epoch: "" };
+    const log: LinkLog = { operations: new Map(), lastPushed: null, epoch: "", isLive: false, token: "" };
     this.#logs.set(link, log);
     return log;
   }

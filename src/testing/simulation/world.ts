@@ -1,5 +1,6 @@
 import { SeededRandom } from "../fakes/random.js";
 import { VirtualTime } from "../fakes/virtual-time.js";
+import { TokenOffice } from "./actors/token-office.js";
 import { History } from "./history.js";
 import { SimNetwork } from "./network/sim-network.js";
 import { ProbeCounts } from "./probes.js";
@@ -17,13 +18,15 @@ export class World {
   readonly random: SeededRandom;
   readonly network: SimNetwork;
   readonly site: StorageSite;
+  readonly office: TokenOffice;
 
   #moments = 0;
 
   constructor(seed: number) {
     this.random = new SeededRandom(seed);
     this.history = new History(() => this.time.elapsed);
-    const tap = new HistoryTap(this.history, this.probes, this.random.fork());
+    this.office = new TokenOffice({ time: this.time, probes: this.probes, random: this.random.fork() });
+    const tap = new HistoryTap(this.history, this.probes, { office: this.office, random: this.random.fork() });
     this.network = new SimNetwork(this.time, this.random.fork(), tap);
     this.site = new StorageSite(this.history, this.random.fork());
   }

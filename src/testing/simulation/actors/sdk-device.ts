@@ -1,10 +1,11 @@
 import { createClient } from "../../../client/create-im-client.js";
-import type { ImClient, ImMessage, SendResult } from "../../../client/im-client.js";
+import type { ClientState, ImClient, ImMessage, SendResult } from "../../../client/im-client.js";
 import { type ErrorCode, isImError, WIRE_CODES } from "../../../core/errors.js";
 import { conversationKey, type Target, type UserId } from "../../../core/model.js";
 import { recipientOf } from "../../../core/recipient.js";
 import { VirtualRuntime } from "../../fakes/virtual-time.js";
 import { type DeviceId, type OperationId, operationOf, type Problem, type ShownItem } from "../history.js";
+import type { DevicePlan } from "../plan.js";
 import type { World } from "../world.js";
 import type { Device } from "./device.js";
 import { DeviceStore } from "./device-store.js";
@@ -23,29 +24,32 @@ export class SdkDevice implements Device {
   readonly userId: UserId;
   readonly #world: World;
   readonly #store = new DeviceStore();
-  readonly #storeLatencyMs: number;
+  readonly #plan: DevicePlan;
   #application: Application | null = null;
   #composed = 0;
+  #isLeaving = false;
 
-  constructor(world: World, id: DeviceId, userId: UserId, storeLatencyMs: number) {
+  constructor(world: World, plan: DevicePlan) {
     this.#world = world;
-    this.id = id;
-    this.userId = userId;
-    this.#storeLatencyMs = storeLatencyMs;
+    this.id = plan.id;
+    this.userId = plan.userId;
+    this.#plan = plan;
   }
 
   start(): void {
     if (this.#application !== null) return;
-    const { time, random, network, history } = this.#world;
+    const { time, random, network, history, office } = this.#world;
     const runtime = new VirtualRuntime(time, random.uint32());
-    const store = this.#store.open(runtime, random.fork(), this.#storeLatencyMs);
+    const store = this.#store.open(runtime, random.fork(), this.#plan.storeLatencyMs);
     const platform = { runtime, dial: network.dial(this.id, runtime) };
-    const client = createClient(platform, { url: "ws://simulated", token: this.userId, store });
+    const token = office.tokenFor(this.userId, this.#plan.tokens);
+    const client = createClient(platform, { url: "ws://simulated", token, store });
     const application = { runtime, client, waiting: new Set<OperationId>() };
     this.#application = application;
     const { id: device, userId } = this;
     history.record({ kind: "opened", device, userId, author: "sdk", saved: [...this.#store.saved] });
     client.on("message", (message) => this.#show(application, message));
+    client.on("state", (state) => this.#changed(application, state));
     client.connect().catch(() => undefined);
   }
 
@@ -104,7 +108,15 @@ export class SdkDevice implements Device {
   }
 
   async close(): Promise<void> {
+    this.#isLeaving = true;
     await this.#application?.client.close();
+  }
+
+  /** A client that gives up, and nobody wanted it to, stays away for good. */
+  #changed({ runtime }: Application, state: ClientState): void {
+    if (runtime.dead || this.#isLeaving || state.name !== "closed") return;
+    const { message } = state.error;
+    this.#world.history.record({ kind: "gave_up", device: this.id, closeCode: state.closeCode, message });
   }
 
   #show({ runtime }: Application, { conversation, senderId, seq, messageId, text = "" }: ImMessage): void {

@@ -1,16 +1,16 @@
-import type { Limits } from "../../../server/limits.js";
+import type { Plan } from "../plan.js";
 import type { World } from "../world.js";
 import { ServerProcess } from "./server-process.js";
 
 /** The machine that server processes run on, one after the other. */
 export class ServerHost {
   readonly #world: World;
-  readonly #limits: Partial<Limits>;
+  readonly #plan: Plan;
   #process: ServerProcess | null = null;
 
-  constructor(world: World, limits: Partial<Limits>) {
+  constructor(world: World, plan: Plan) {
     this.#world = world;
-    this.#limits = limits;
+    this.#plan = plan;
   }
 
   /** The process that serves; `null` while there is none. */
@@ -21,8 +21,14 @@ export class ServerHost {
   /** Starts a process on the storage as it is now; harmless while one runs. */
   async start(): Promise<void> {
     if (this.#process !== null) return;
-    this.#process = new ServerProcess(this.#world, this.#limits);
+    this.#process = new ServerProcess(this.#world, this.#plan);
     await this.#process.start();
+  }
+
+  /** The wall clock of the machine jumps, and stays there for the processes to come. */
+  jumpClock(ms: number): void {
+    this.#world.office.jumpClock(ms);
+    this.#process?.runtime.jumpClock(ms);
   }
 
   /** kill -9. */

@@ -1,8 +1,8 @@
 import { ImError } from "../../../core/errors.js";
 import { createImServer } from "../../../server/create-im-server.js";
 import type { ImServer } from "../../../server/im-server.js";
-import type { Limits } from "../../../server/limits.js";
 import { VirtualServerRuntime } from "../../fakes/virtual-server-runtime.js";
+import type { Plan } from "../plan.js";
 import { SimStorage } from "../storage/sim-storage.js";
 import type { World } from "../world.js";
 import { isForbidden } from "./house-rules.js";
@@ -15,15 +15,16 @@ export class ServerProcess {
   readonly server: ImServer;
   readonly #world: World;
 
-  constructor(world: World, limits: Partial<Limits>) {
-    const { time, random, site, network, probes } = world;
+  constructor(world: World, { limits, policy }: Plan) {
+    const { time, random, site, network, probes, office } = world;
     this.#world = world;
-    this.runtime = new VirtualServerRuntime(time, random.uint32());
+    this.runtime = new VirtualServerRuntime(time, random.uint32(), office.wallStart);
     this.server = createImServer({
-      auth: { authenticate: (token) => ({ userId: token }) },
+      auth: { authenticate: (token) => office.authenticate(token, this.runtime) },
       storage: new SimStorage(site, this.runtime, { time, probes, random: random.fork() }),
       transport: network.transport(this.runtime),
       limits,
+      devices: policy,
       logger: silent,
       runtime: this.runtime,
       hooks: {

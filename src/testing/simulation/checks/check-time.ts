@@ -16,11 +16,15 @@ const PROBLEM_CLASS: Readonly<Record<Problem["what"], ViolationClass>> = {
 };
 
 function checkDoors({ events }: Facts): Violation[] {
-  return placed(events, "turned_away").map(({ event: { device, code } }) => ({
-    class: "locked-out",
+  const turnedAway = placed(events, "turned_away").map(({ event: { device, code } }) => ({
     device,
     text: `a login with a good token was answered ${code}`,
   }));
+  const gaveUp = placed(events, "gave_up").map(({ event: { device, closeCode, message } }) => ({
+    device,
+    text: `the client of ${device} closed itself: ${message} (${closeCode})`,
+  }));
+  return [...turnedAway, ...gaveUp].map((found) => ({ class: "locked-out", ...found }));
 }
 
 function checkRest({ events }: Facts): Violation[] {
