@@ -48,9 +48,12 @@ export async function start(options: StartOptions = {}) {
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const host = `localhost:${(server.address() as AddressInfo).port}`;
 
+  // First nobody is accepted any more (a client that comes back tries again later), then the chat drains.
   const close = async () => {
+    const stopped = new Promise((resolve) => server.close(resolve));
     await im.close();
-    await new Promise((resolve) => server.close(resolve).closeAllConnections());
+    server.closeAllConnections();
+    await stopped;
   };
   return { url: `http://${host}`, chatUrl: `ws://${host}${CHAT_PATH}`, server, close };
 }

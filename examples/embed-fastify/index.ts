@@ -58,9 +58,9 @@ export async function start(options: StartOptions = {}) {
   await app.listen({ port, host: "127.0.0.1" });
   const host = `localhost:${(app.server.address() as AddressInfo).port}`;
 
+  // Both at once: whoever comes back while the chat drains must find nobody who accepts a connection.
   const close = async () => {
-    await im.close();
-    await app.close();
+    await Promise.all([im.close(), app.close()]);
   };
   return { url: `http://${host}`, chatUrl: `ws://${host}${CHAT_PATH}`, invitations, close };
 }

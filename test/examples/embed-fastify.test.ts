@@ -83,6 +83,20 @@ describe("the Fastify example", () => {
     expect(await openFrom(ORIGIN, desk.chatUrl.replace("/chat", "/elsewhere"))).toBe(404);
   });
 
+  it("I17: closes although people keep knocking", async () => {
+    const visitor = await joinChat(desk.chatUrl, await signIn("Ada"));
+    let isOpen = true;
+    const knock = (): void => {
+      const socket = new WebSocket(desk.chatUrl).on("error", () => {});
+      socket.on("close", () => isOpen && knock());
+    };
+    for (let n = 0; n < 5; n++) knock();
+    await desk.close();
+    isOpen = false;
+    expect(visitor.im.state.name).not.toBe("closed");
+    desk = await start({ port: 0, origins: [ORIGIN], names: NAMES });
+  });
+
   it("takes no wrong code and no body without one", async () => {
     expect((await call("POST", `${desk.url}/login`, { name: "Ada", code: "guess" })).status).toBe(401);
     expect((await call("POST", `${desk.url}/login`, { name: "Ada" })).status).toBe(400);
