@@ -159,8 +159,30 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: "src/server/connections/table.ts",
-        find: `this.#policy === "reject-new" && others.length > 0`,
+        find: `this.#policy === "reject-new" && isSecond`,
         replace: "others.length > 0",
+      },
+    ],
+  },
+  {
+    row: "I14",
+    name: "a ghost of the same installation counts under reject-new",
+    edits: [
+      {
+        file: "src/server/connections/table.ts",
+        find: "others.some((other) => !isSameInstallation(other, session));",
+        replace: "others.length > 0;",
+      },
+    ],
+  },
+  {
+    row: "I14",
+    name: "a login that was held up replaces the connection its installation came back on",
+    edits: [
+      {
+        file: "src/server/connections/table.ts",
+        find: "if (displaced.some((other) => other.id > connection.id && isSameInstallation(other, session))) return null;",
+        replace: "",
       },
     ],
   },

@@ -11,6 +11,7 @@ export function drawFaults(random: SeededRandom, cast: Cast, endAt: number, hasR
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawRestart(random, cast, when()));
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawRevolvingDoor(random, cast, when()));
   for (let i = random.pick([0, 0, 0, 1, 2]); i > 0; i--) drawn.push(...drawAuthPhase(random, when()));
+  if (random.chance(0.25)) drawn.push(...drawHeldUpLogin(random, cast, when()));
   if (random.chance(0.3)) drawn.push(drawClockJump(random, cast, when()));
   if (random.chance(0.3)) drawn.push(...drawBadAir(random, when()));
   return hasRestore ? [...drawn, ...drawRestore(random, cast, endAt)] : drawn;
@@ -58,6 +59,17 @@ function drawStoragePhase(random: SeededRandom, at: number): Moment[] {
 function drawAuthPhase(random: SeededRandom, at: number): Moment[] {
   const mood = random.pick(["busy", "slow"] as const);
   return phase({ kind: "auth", mood }, at, { kind: "auth", mood: "fair" }, at + random.between(1_000, 15_000));
+}
+
+/** A login waits for the accounts; its device gives it up, which the server does not notice, and the next one is faster. */
+function drawHeldUpLogin(random: SeededRandom, cast: Cast, at: number): Moment[] {
+  const device = random.pick(cast.devices).id;
+  const until = at + random.between(1_000, 2_500);
+  return [
+    ...phase({ kind: "auth", mood: "slow" }, at, { kind: "auth", mood: "fair" }, until),
+    { at, step: { kind: "cut", device, clientNoticesMs: 0, serverNoticesMs: 0 } },
+    { at: until, step: { kind: "cut", device, clientNoticesMs: 0, serverNoticesMs: null } },
+  ];
 }
 
 function drawOutage(random: SeededRandom, at: number): Moment[] {
