@@ -7,21 +7,24 @@ export const REFUSAL_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 /** How many refusals one write may forget: more than it adds, so that the book shrinks, and few, so that no write stalls. */
 const MAX_FORGOTTEN_PER_WRITE = 16;
 
+/** What lies between two refusals counts for so long at most, ms: a clock that jumps ahead must forget nothing early. */
+const LONGEST_GAP_MS = 24 * 60 * 60 * 1000;
+
 interface Refusal {
   readonly code: WireCode;
-  readonly serverTime: number;
+  /** Age of the book when it was written, ms. */
+  readonly writtenAt: number;
 }
 
 /**
- * The tombstones: uplinks refused for good, so that a late copy gets the same answer. It has no clock: each new
- * refusal brings the server's time and pays for forgetting the oldest ones.
+ * The tombstones: uplinks refused for good, so that a late copy gets the same answer. It has no clock: each new refusal
+ * brings the server's time, which may jump, and pays for forgetting the oldest ones.
  */
 export class RefusalBook {
-  readonly #refusals: Map<MessageId, Refusal>;
-
-  constructor(refusals: Iterable<readonly [MessageId, Refusal]> = []) {
-    this.#refusals = new Map(refusals);
-  }
+  readonly #refusals = new Map<MessageId, Refusal>();
+  /** The server's time that has gone by in gaps that can be believed, ms. */
+  #age = 0;
+  #lastServerTime: number | null = null;
 
   /** How many refusals are remembered. */
   get size(): number {
@@ -33,22 +36,29 @@ export class RefusalBook {
     return this.#refusals.get(messageId)?.code;
   }
 
-  /** Remembers a refusal and forgets what is older than {@link REFUSAL_LIFE_MS} by `serverTime`. */
+  /** Remembers a refusal and forgets what is older than {@link REFUSAL_LIFE_MS}. */
   write(messageId: MessageId, code: WireCode, serverTime: number): void {
-    this.#refusals.set(messageId, { code, serverTime });
-    this.#forget(serverTime - REFUSAL_LIFE_MS);
+    const gapMs = serverTime - (this.#lastServerTime ?? serverTime);
+    this.#lastServerTime = serverTime;
+    this.#age += Math.min(Math.max(gapMs, 0), LONGEST_GAP_MS);
+    this.#refusals.set(messageId, { code, writtenAt: this.#age });
+    this.#forget(this.#age - REFUSAL_LIFE_MS);
   }
 
   /** An independent book with the same content. */
   copy(): RefusalBook {
-    return new RefusalBook(this.#refusals);
+    const book = new RefusalBook();
+    for (const [messageId, refusal] of this.#refusals) book.#refusals.set(messageId, refusal);
+    book.#age = this.#age;
+    book.#lastServerTime = this.#lastServerTime;
+    return book;
   }
 
-  /** Oldest first, which is the order of writing; a jump of the server's clock delays forgetting, nothing else. */
+  /** Oldest first, which is the order of writing. */
   #forget(before: number): void {
     let left = MAX_FORGOTTEN_PER_WRITE;
     for (const [messageId, refusal] of this.#refusals) {
-      if (left-- === 0 || refusal.serverTime >= before) return;
+      if (left-- === 0 || refusal.writtenAt >= before) return;
       this.#refusals.delete(messageId);
     }
   }
