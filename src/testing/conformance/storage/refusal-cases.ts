@@ -38,6 +38,16 @@ export const refusalCases: StorageCases = (add) => {
     assertEqual((await bench.commitOne({ senderId: "eve", target })).kind, "stored", "a new message of eve's");
   });
 
+  add("I10: a late copy is refused although the server's clock has jumped a year ahead", async (bench) => {
+    const uplink = bench.uplink({ refuse: "blocked" });
+    const later = uplink.serverTime + 365 * 24 * 60 * 60 * 1000;
+    await bench.commit(uplink);
+    await bench.commit(bench.uplink({ refuse: "blocked", serverTime: later }));
+    await bench.commit(bench.uplink({ serverTime: later }));
+    assertRefused((await bench.commit({ ...uplink, refuse: null, serverTime: later }))[0], "blocked");
+    assertRefused((await bench.commit({ ...uplink, refuse: null }))[0], "blocked");
+  });
+
   add("I10: a late copy is refused although the verdict has changed", async (bench) => {
     const uplink = bench.uplink({ refuse: "blocked" });
     await bench.commit(uplink);
