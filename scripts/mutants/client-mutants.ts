@@ -92,17 +92,6 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   },
   {
     row: "I18",
-    name: "what is to be put back is forgotten with a connection that was cut meanwhile",
-    edits: [
-      {
-        file: CONNECTION,
-        find: "this.#parts.outbox.restore(restored);",
-        replace: `if (this.#stage === "saving") this.#parts.outbox.restore(restored);`,
-      },
-    ],
-  },
-  {
-    row: "I18",
     name: "new messages go out before the re-sync is over",
     edits: [
       {

@@ -90,6 +90,13 @@ const bad: Readonly<Record<(typeof VIOLATION_CLASSES)[number], (history: HandMad
 /** Other ways to break the same promises. */
 const worse: readonly (readonly [expected: string, name: string, write: (history: HandMade) => void])[] = [
   [
+    "lost",
+    "a client gives up with an answer that asks for a repeat",
+    (history) => {
+      history.refuse(history.compose("ann", to("bob")), "out_of_order");
+    },
+  ],
+  [
     "duplicate",
     "one act of composing is stored as two messages",
     (history) => {

@@ -1,4 +1,5 @@
 import { encodeText } from "../../src/core/bytes.js";
+import type { WireCode } from "../../src/core/errors.js";
 import { conversationKey, type InboxItem, type Message, type Target } from "../../src/core/model.js";
 import { checkHistory } from "../../src/testing/simulation/checker.js";
 import type {
@@ -101,8 +102,7 @@ export class HandMade {
     this.add({ kind: "ack", operation, messageId, seq });
   }
 
-  refuse({ operation, sender }: Composed): void {
-    const code = "not_member";
+  refuse({ operation, sender }: Composed, code: WireCode = "not_member"): void {
     this.add({ kind: "answer", operation, device: `${sender}/1`, epoch: this.epoch, messageId: null, seq: 0, code });
     this.add({ kind: "refused", operation, code });
   }

@@ -4,7 +4,19 @@ import type { Violation } from "./violation.js";
 
 /** I1, I2, I10: what the senders were told holds, and is the same however often they ask. */
 export function checkAnswers(facts: Facts): Violation[] {
-  return [...checkAcks(facts), ...checkRefusals(facts), ...checkRepeats(facts)];
+  return [...checkAcks(facts), ...checkRefusals(facts), ...checkGivenUp(facts), ...checkRepeats(facts)];
+}
+
+/** Answers that ask for a repeat; a client of ours never gives up with one. */
+const TO_BE_REPEATED: ReadonlySet<string> = new Set(["busy", "out_of_order", "rate_limited"]);
+
+/** What is only unknown, or too early, is not refused. */
+function checkGivenUp(facts: Facts): Violation[] {
+  return placed(facts.events, "refused").flatMap(({ event: { operation, code } }) => {
+    const isOurs = facts.invoked.get(operation)?.event.author === "sdk";
+    if (!isOurs || !TO_BE_REPEATED.has(code)) return [];
+    return [{ class: "lost" as const, operation, text: `given up with ${code}, which asks for a repeat` }];
+  });
 }
 
 /** An acknowledged message is stored, at the place that was named. */
