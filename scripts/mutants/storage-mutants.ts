@@ -1,6 +1,6 @@
 import type { Mutant } from "./mutant.js";
 
-const DECISION = "src/adapters/memory/commit-decision.ts";
+const DECISION = "src/adapters/contracts/decide-batch.ts";
 const MESSAGES = "src/adapters/memory/memory-messages.ts";
 
 /** Faults of the transaction. */
@@ -48,7 +48,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: DECISION,
-        find: `earlier?.kind === "accept" || tables.messages.has(messageId)`,
+        find: `earlier?.kind === "accept" || facts.isStored(messageId)`,
         replace: `earlier?.kind === "accept"`,
       },
     ],
@@ -59,8 +59,8 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: DECISION,
-        find: "decideKnown(tables, uplink.messageId, judged.get(uplink.messageId))",
-        replace: "decideKnown(tables, uplink.messageId, undefined)",
+        find: "decideKnown(facts, uplink.messageId, judged.get(uplink.messageId))",
+        replace: "decideKnown(facts, uplink.messageId, undefined)",
       },
     ],
   },
@@ -82,7 +82,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: DECISION,
-        find: `if (!isPredecessorMet(tables, uplink.afterId, judged)) return { kind: "out_of_order" };`,
+        find: `if (!isPredecessorMet(facts, uplink.afterId, judged)) return { kind: "out_of_order" };`,
         replace: "",
       },
     ],
@@ -116,8 +116,8 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: DECISION,
-        find: "row === undefined || (senderId !== null && !row.has(senderId))",
-        replace: "row === undefined",
+        find: "group === undefined || (senderId !== null && !group.has(senderId))",
+        replace: "group === undefined",
       },
     ],
   },

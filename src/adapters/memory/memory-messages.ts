@@ -10,7 +10,7 @@ import type {
   Receipt,
   Uplink,
 } from "../contracts/index.js";
-import { type BatchLimit, type Decision, decideBatch } from "./commit-decision.js";
+import { type BatchLimit, type CommitFacts, type Decision, decideBatch } from "../contracts/decide-batch.js";
 import type { Gate } from "./gate.js";
 import type { Inbox, Tables } from "./tables.js";
 
@@ -34,7 +34,7 @@ export class MemoryMessages implements MessageStore {
 
   async commit(batch: readonly Uplink[]): Promise<CommitResult> {
     this.#gate.assertOpen();
-    const decisions = decideBatch(this.#tables, batch, this.#limit);
+    const decisions = decideBatch(factsOf(this.#tables), batch, this.#limit);
     return { syncEpoch: this.#tables.syncEpoch, outcomes: decisions.map((decision) => this.#apply(decision)) };
   }
 
@@ -112,6 +112,15 @@ export class MemoryMessages implements MessageStore {
     if (stored === undefined) throw new Error(`message ${messageId} was judged a repeat but is not stored`);
     return stored.receipt;
   }
+}
+
+function factsOf({ syncEpoch, messages, refusals, groups }: Tables): CommitFacts {
+  return {
+    syncEpoch,
+    isStored: (messageId) => messages.has(messageId),
+    refusalOf: (messageId) => refusals.find(messageId),
+    membersOf: (groupId) => groups.get(groupId),
+  };
 }
 
 function cutPage(messages: readonly Message[], after: Seq, { maxItems, maxBytes }: PageLimit): InboxItem[] {
