@@ -1,6 +1,5 @@
 import { decodeText, encodeText } from "./bytes.js";
-import { ImError } from "./errors.js";
-import { describe, MAX_MESSAGE_TYPE, MESSAGE_TYPE } from "./model.js";
+import { invalidArgument, MAX_MESSAGE_TYPE, MESSAGE_TYPE } from "./model.js";
 
 /** A type as applications write it: a name for the well-known ones, a number (≥ 100) for all others. */
 export type MessageTypeName = keyof typeof MESSAGE_TYPE | number;
@@ -33,8 +32,8 @@ export function parseMessageInput(input: Partial<Record<"text" | "type" | "conte
   if (typeof text === "string" && content === undefined && (type === undefined || type === "text")) {
     return { type: MESSAGE_TYPE.text, content: encodeText(text) };
   }
-  if (text !== undefined) throw invalid("text must be a string and stand alone", text);
-  if (!(content instanceof Uint8Array)) throw invalid("content must be a Uint8Array (or give text)", content);
+  if (text !== undefined) throw invalidArgument("text must be a string and stand alone", text);
+  if (!(content instanceof Uint8Array)) throw invalidArgument("content must be a Uint8Array (or give text)", content);
   return { type: parseMessageType(type), content: content.slice() };
 }
 
@@ -42,9 +41,5 @@ function parseMessageType(type: unknown): number {
   const known = typeof type === "string" && Object.hasOwn(MESSAGE_TYPE, type);
   if (known) return MESSAGE_TYPE[type as keyof typeof MESSAGE_TYPE];
   if (Number.isInteger(type) && (type as number) >= 1 && (type as number) <= MAX_MESSAGE_TYPE) return type as number;
-  throw invalid('type must be "text", "picture", "voice" or an integer from 1 on', type);
-}
-
-function invalid(rule: string, received: unknown): ImError {
-  return new ImError("invalid_argument", { message: `${rule}, got ${describe(received)}` });
+  throw invalidArgument('type must be "text", "picture", "voice" or an integer from 1 on', type);
 }

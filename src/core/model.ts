@@ -103,6 +103,14 @@ export function messageIdOf(origin: Origin, clientId: number): MessageId {
   return origin + clientId.toString(16).padStart(16, "0");
 }
 
+/**
+ * An `invalid_argument` that says what the rule is and what came instead, described safely.
+ * @param rule how it should be, for example `name must be a string`
+ */
+export function invalidArgument(rule: string, received: unknown): ImError {
+  return new ImError("invalid_argument", { message: `${rule}, got ${describe(received)}` });
+}
+
 /** Short, safe description of a received value for an error text; never more than 80 characters. */
 export function describe(value: unknown): string {
   if (typeof value === "string") {

@@ -1,5 +1,4 @@
-import { ImError } from "./errors.js";
-import { assertId, describe, type GroupId, type Target, type UserId } from "./model.js";
+import { assertId, type GroupId, invalidArgument, type Target, type UserId } from "./model.js";
 
 /** Where a message goes, as applications write it. */
 export type Recipient = { readonly userId: UserId } | { readonly groupId: GroupId };
@@ -11,8 +10,7 @@ export type Recipient = { readonly userId: UserId } | { readonly groupId: GroupI
 export function parseRecipient(to: unknown): Target {
   const { userId, groupId } = (typeof to === "object" && to !== null ? to : {}) as Record<string, unknown>;
   if ((userId === undefined) === (groupId === undefined)) {
-    const message = `to must be { userId } or { groupId }, got ${describe(to)}`;
-    throw new ImError("invalid_argument", { message });
+    throw invalidArgument("to must be { userId } or { groupId }", to);
   }
   const kind = userId === undefined ? "group" : "single";
   const id = userId ?? groupId;

@@ -3,7 +3,7 @@ import { memoryStorage } from "../adapters/memory/memory-storage.js";
 import { wsTransport } from "../adapters/ws/ws-transport.js";
 import { CLOSE } from "../core/close-codes.js";
 import { ImError } from "../core/errors.js";
-import { assertId, describe } from "../core/model.js";
+import { assertId, invalidArgument } from "../core/model.js";
 import { createServerGroups } from "./accounts/groups.js";
 import { createServerMessages } from "./delivery/server-messages.js";
 import { drain, waitFor } from "./drain.js";
@@ -72,8 +72,8 @@ class EmbeddedImServer implements ImServer {
   }
 
   on<Name extends keyof ImServerEvents>(event: Name, listener: (event: ImServerEvents[Name]) => void): () => void {
-    if (!EVENTS.includes(event)) throw invalid(`on() knows the events ${EVENTS.join(", ")}`, event);
-    if (typeof listener !== "function") throw invalid("on() takes a function to call", listener);
+    if (!EVENTS.includes(event)) throw invalidArgument(`on() knows the events ${EVENTS.join(", ")}`, event);
+    if (typeof listener !== "function") throw invalidArgument("on() takes a function to call", listener);
     return this.#rooms.events.on(event, listener);
   }
 
@@ -111,7 +111,7 @@ class EmbeddedImServer implements ImServer {
 
   close({ graceMs = DEFAULT_GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {
     if (!(typeof graceMs === "number" && graceMs >= 0)) {
-      return Promise.reject(invalid("graceMs must be a number of milliseconds from 0 on", graceMs));
+      return Promise.reject(invalidArgument("graceMs must be a number of milliseconds from 0 on", graceMs));
     }
     const now = this.#settings.runtime.elapsed();
     this.#deadline = this.#closing === null ? now + graceMs : now;
@@ -163,7 +163,7 @@ class EmbeddedImServer implements ImServer {
   #disconnect(userId: string, reason: unknown = "disconnected"): number {
     assertId(userId, "userId");
     if (typeof reason !== "string" || reason.length > MAX_REASON_LENGTH) {
-      throw invalid(`reason must be a string of at most ${MAX_REASON_LENGTH} characters`, reason);
+      throw invalidArgument(`reason must be a string of at most ${MAX_REASON_LENGTH} characters`, reason);
     }
     const connections = [...this.#rooms.table.ofUser(userId)];
     for (const connection of connections) connection.kick(CLOSE.kicked, reason);
@@ -178,8 +178,4 @@ class EmbeddedImServer implements ImServer {
     this.#assertNotClosed();
     if (this.#state === "new") throw new ImError("unavailable", { message: "call start() or listen() first" });
   }
-}
-
-function invalid(rule: string, received: unknown): ImError {
-  return new ImError("invalid_argument", { message: `${rule}, got ${describe(received)}` });
 }

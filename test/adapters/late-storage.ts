@@ -9,6 +9,8 @@ export function lateStorage(storage: MemoryStorage, random: SeededRandom): Stora
     commitLimits: storage.commitLimits,
     messages: late(storage.messages, random),
     groups: late(storage.groups, random),
+    users: late(storage.users, random),
+    friends: late(storage.friends, random),
     start: () => storage.start(),
     close: () => storage.close(),
     markRestored: () => storage.markRestored(),

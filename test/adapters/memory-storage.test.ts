@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { REFUSAL_LIFE_MS } from "../../src/adapters/contracts/refusal-clock.js";
 import { type MemoryStorage, memoryStorage } from "../../src/adapters/memory/memory-storage.js";
-import { REFUSAL_LIFE_MS } from "../../src/adapters/memory/refusal-book.js";
 import { UplinkMaker, type UplinkParts } from "../../src/testing/conformance/storage/uplink-maker.js";
 import { storageConformance } from "../../src/testing/conformance/storage.js";
 import { SeededRandom } from "../../src/testing/fakes/random.js";
@@ -98,6 +98,25 @@ describe("memory storage", () => {
       expect(outcomes.map((outcome) => outcome.kind === "stored" && outcome.fresh !== null)).toEqual([true, true]);
       expect((await storage.messages.readInbox("bob", 0, { maxItems: 1, maxBytes: 1 })).baseSeq).toBe(0);
       expect((await storage.messages.readHeads([])).syncEpoch).not.toBe((await copy.messages.readHeads([])).syncEpoch);
+    });
+
+    it("holds users and friends, and goes its own way with them", async () => {
+      const storage = await started();
+      const ada = await storage.users.create({ phoneNumber: "+1", nickname: "Ada", passwordHash: "hash" });
+      await storage.friends.add(ada.id, "bob");
+      const copy = await started(storage.copy());
+      const eve = await storage.users.create({ phoneNumber: "+2", nickname: "Eve", passwordHash: "hash" });
+      await storage.users.update(ada.id, { nickname: "new" });
+      await storage.friends.remove(ada.id, "bob");
+      await storage.friends.add(ada.id, eve.id);
+      expect(await copy.users.find(ada.id)).toEqual(ada);
+      expect(await copy.users.findByPhoneNumber("+1")).toEqual(ada);
+      expect(await copy.users.findByPhoneNumber("+2")).toBeNull();
+      expect(await copy.friends.list(ada.id)).toEqual(["bob"]);
+      expect(await copy.friends.list("bob")).toEqual([ada.id]);
+      const another = { phoneNumber: "+2", nickname: "another", passwordHash: "hash" };
+      expect(await copy.users.create(another)).toEqual({ ...another, id: eve.id, revokedBefore: 0 });
+      expect((await storage.users.find(eve.id))?.nickname).toBe("Eve");
     });
 
     it("is not started, whether the storage is or not", async () => {

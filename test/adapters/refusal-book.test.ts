@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { REFUSAL_LIFE_MS, RefusalBook } from "../../src/adapters/memory/refusal-book.js";
+import { REFUSAL_LIFE_MS } from "../../src/adapters/contracts/refusal-clock.js";
+import { RefusalBook } from "../../src/adapters/memory/refusal-book.js";
 
 const DAY_MS = REFUSAL_LIFE_MS / 7;
 

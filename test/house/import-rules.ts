@@ -21,6 +21,7 @@ const zones: readonly (readonly [start: string, zone: Zone])[] = [
   ["adapters/contracts/", { ours: ["adapters/contracts/", "core/"], others: [] }],
   ["adapters/memory/", { ours: ["adapters/memory/", "adapters/contracts/", "core/"], others: [] }],
   ["adapters/ws/", { ours: ["adapters/ws/", "adapters/contracts/", "core/"], others: ["ws", "node:"] }],
+  ["adapters/knex/", { ours: ["adapters/knex/", "adapters/contracts/", "core/"], others: ["knex", "node:"] }],
   ["server/platform/", { ...serverFloor, others: ["node:"] }],
   ["server/create-im-server.ts", { ...serverFloor, ours: [...serverFloor.ours, "adapters/memory/", "adapters/ws/"] }],
   ["server/", serverFloor],

@@ -44,6 +44,8 @@ export class StorageSwitch implements Storage {
   readonly real: MemoryStorage;
   readonly commitLimits;
   readonly groups;
+  readonly users;
+  readonly friends;
   readonly messages: MessageStore;
   readonly calls: string[] = [];
   readonly batches: number[] = [];
@@ -59,6 +61,8 @@ export class StorageSwitch implements Storage {
     const store = this.real.messages;
     this.commitLimits = this.real.commitLimits;
     this.groups = this.real.groups;
+    this.users = this.real.users;
+    this.friends = this.real.friends;
     this.messages = {
       commit: (batch) => {
         this.batches.push(batch.length);

@@ -1,6 +1,6 @@
 import type { WireCode } from "../../core/errors.js";
 import type { GroupId, MessageId, SyncEpoch, UserId } from "../../core/model.js";
-import type { Uplink } from "./storage.js";
+import type { Uplink } from "./messages.js";
 
 /** Who is in a group now. */
 export interface Members {

@@ -1,4 +1,8 @@
 /** The outlets: what the server needs from the world, phrased without any product's vocabulary. */
+export type * from "./accounts.js";
+export type * from "./groups.js";
 export type { Lifecycle } from "./lifecycle.js";
+export type * from "./messages.js";
+export type * from "./pending-sends.js";
 export type * from "./storage.js";
 export type * from "./transport.js";

@@ -1,6 +1,7 @@
 import { ImError } from "../../core/errors.js";
 import { conversationKey, describe, type GroupId, type UserId } from "../../core/model.js";
 import type { Group, GroupStore, Membership, NewGroup } from "../contracts/index.js";
+import { freeDecimal } from "./free-decimal.js";
 import type { Gate } from "./gate.js";
 import { GroupRow } from "./group-row.js";
 import type { Tables } from "./tables.js";
@@ -63,9 +64,8 @@ export class MemoryGroups implements GroupStore {
     return this.#tables.conversations.get(conversationKey(null, { kind: "group", id: groupId })) ?? 0;
   }
 
-  /** The next decimal no application has taken as an id of its own. */
   #freeId(): GroupId {
-    while (this.#tables.groups.has(String(this.#tables.nextGroupId))) this.#tables.nextGroupId++;
+    this.#tables.nextGroupId = freeDecimal(this.#tables.groups, this.#tables.nextGroupId);
     return String(this.#tables.nextGroupId);
   }
 }

@@ -1,4 +1,5 @@
 import { conversationKey, type InboxItem, type Message, type Seq, type UserId } from "../../core/model.js";
+import { type BatchLimit, type CommitFacts, type Decision, decideBatch } from "../contracts/decide-batch.js";
 import type {
   CommitResult,
   Delivery,
@@ -10,7 +11,6 @@ import type {
   Receipt,
   Uplink,
 } from "../contracts/index.js";
-import { type BatchLimit, type CommitFacts, type Decision, decideBatch } from "../contracts/decide-batch.js";
 import type { Gate } from "./gate.js";
 import type { Inbox, Tables } from "./tables.js";
 

@@ -1,9 +1,11 @@
 import { toHex } from "../../core/bytes.js";
 import type { SyncEpoch } from "../../core/model.js";
-import type { CommitLimits, GroupStore, MessageStore, Storage } from "../contracts/index.js";
+import type { CommitLimits, FriendStore, GroupStore, MessageStore, Storage, UserStore } from "../contracts/index.js";
 import { Gate } from "./gate.js";
+import { MemoryFriends } from "./memory-friends.js";
 import { MemoryGroups } from "./memory-groups.js";
 import { MemoryMessages } from "./memory-messages.js";
+import { MemoryUsers } from "./memory-users.js";
 import { copyTables, emptyTables, type Tables } from "./tables.js";
 
 /** Options of {@link memoryStorage}. */
@@ -35,6 +37,8 @@ export class MemoryStorage implements Storage {
   readonly commitLimits = COMMIT_LIMITS;
   readonly messages: MessageStore;
   readonly groups: GroupStore;
+  readonly users: UserStore;
+  readonly friends: FriendStore;
   readonly #options: Required<MemoryStorageOptions>;
   readonly #tables: Tables;
   readonly #gate = new Gate();
@@ -46,6 +50,8 @@ export class MemoryStorage implements Storage {
     const limit = { maxUplinks: COMMIT_LIMITS.maxUplinks, maxInboxRows: this.#options.maxInboxRows };
     this.messages = new MemoryMessages(this.#tables, this.#gate, limit);
     this.groups = new MemoryGroups(this.#tables, this.#gate);
+    this.users = new MemoryUsers(this.#tables, this.#gate);
+    this.friends = new MemoryFriends(this.#tables, this.#gate);
   }
 
   async start(): Promise<void> {

@@ -1,14 +1,9 @@
 import type { WireCode } from "../../core/errors.js";
 import type { MessageId } from "../../core/model.js";
-
-/** How long a refusal is remembered, ms: longer than any late copy of an uplink can be on its way. */
-export const REFUSAL_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+import { REFUSAL_LIFE_MS, type RefusalClock, tickRefusalClock } from "../contracts/refusal-clock.js";
 
 /** How many refusals one write may forget: more than it adds, so that the book shrinks, and few, so that no write stalls. */
 const MAX_FORGOTTEN_PER_WRITE = 16;
-
-/** What lies between two refusals counts for so long at most, ms: a clock that jumps ahead must forget nothing early. */
-const LONGEST_GAP_MS = 24 * 60 * 60 * 1000;
 
 interface Refusal {
   readonly code: WireCode;
@@ -22,9 +17,7 @@ interface Refusal {
  */
 export class RefusalBook {
   readonly #refusals = new Map<MessageId, Refusal>();
-  /** The server's time that has gone by in gaps that can be believed, ms. */
-  #age = 0;
-  #lastServerTime: number | null = null;
+  #clock: RefusalClock = { ageMs: 0, lastServerTime: null };
 
   /** How many refusals are remembered. */
   get size(): number {
@@ -38,19 +31,16 @@ export class RefusalBook {
 
   /** Remembers a refusal and forgets what is older than {@link REFUSAL_LIFE_MS}. */
   write(messageId: MessageId, code: WireCode, serverTime: number): void {
-    const gapMs = serverTime - (this.#lastServerTime ?? serverTime);
-    this.#lastServerTime = serverTime;
-    this.#age += Math.min(Math.max(gapMs, 0), LONGEST_GAP_MS);
-    this.#refusals.set(messageId, { code, writtenAt: this.#age });
-    this.#forget(this.#age - REFUSAL_LIFE_MS);
+    this.#clock = tickRefusalClock(this.#clock, serverTime);
+    this.#refusals.set(messageId, { code, writtenAt: this.#clock.ageMs });
+    this.#forget(this.#clock.ageMs - REFUSAL_LIFE_MS);
   }
 
   /** An independent book with the same content. */
   copy(): RefusalBook {
     const book = new RefusalBook();
     for (const [messageId, refusal] of this.#refusals) book.#refusals.set(messageId, refusal);
-    book.#age = this.#age;
-    book.#lastServerTime = this.#lastServerTime;
+    book.#clock = this.#clock;
     return book;
   }
 

@@ -1,5 +1,5 @@
 import type { ConversationKey, GroupId, Message, MessageId, Seq, SyncEpoch, UserId } from "../../core/model.js";
-import type { Receipt } from "../contracts/index.js";
+import type { Receipt, User } from "../contracts/index.js";
 import type { GroupRow } from "./group-row.js";
 import { RefusalBook } from "./refusal-book.js";
 
@@ -15,7 +15,7 @@ export interface StoredMessage {
   readonly receipt: Receipt;
 }
 
-/** Everything the memory storage knows. Messages and receipts never change, so copies may share them. */
+/** Everything the memory storage knows. Messages, receipts and users are replaced, never changed: copies may share them. */
 export interface Tables {
   syncEpoch: SyncEpoch;
   /** This history has been put back from a backup before. */
@@ -29,6 +29,13 @@ export interface Tables {
   readonly groups: Map<GroupId, GroupRow>;
   /** Where the search for a free decimal group id goes on. */
   nextGroupId: number;
+  readonly users: Map<UserId, User>;
+  /** Who has which phone number. */
+  readonly phoneNumbers: Map<string, UserId>;
+  /** Where the search for a free decimal user id goes on. */
+  nextUserId: number;
+  /** Both directions of every friendship. */
+  readonly friends: Map<UserId, Set<UserId>>;
 }
 
 /** Tables of a storage that has seen nothing. */
@@ -42,6 +49,10 @@ export function emptyTables(syncEpoch: SyncEpoch): Tables {
     refusals: new RefusalBook(),
     groups: new Map(),
     nextGroupId: 1,
+    users: new Map(),
+    phoneNumbers: new Map(),
+    nextUserId: 1,
+    friends: new Map(),
   };
 }
 
@@ -56,6 +67,10 @@ export function copyTables(tables: Tables): Tables {
     refusals: tables.refusals.copy(),
     groups: mapValues(tables.groups, (row) => row.copy()),
     nextGroupId: tables.nextGroupId,
+    users: new Map(tables.users),
+    phoneNumbers: new Map(tables.phoneNumbers),
+    nextUserId: tables.nextUserId,
+    friends: mapValues(tables.friends, (friends) => new Set(friends)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { GroupStore, NewGroup } from "../../adapters/contracts/index.js";
 import { ImError } from "../../core/errors.js";
-import { assertId, describe } from "../../core/model.js";
+import { assertId, invalidArgument } from "../../core/model.js";
 import type { ServerGroups } from "../im-server.js";
 
 const MAX_NAME_LENGTH = 100;
@@ -37,13 +37,13 @@ export function createServerGroups(store: GroupStore, maxMembers: number, assert
 
 function assertGroup(group: unknown): void {
   if (typeof group === "object" && group !== null) return;
-  throw invalid("groups.create takes { name, ownerId, memberIds, id? }", group);
+  throw invalidArgument("groups.create takes { name, ownerId, memberIds, id? }", group);
 }
 
 function checkedGroup({ id, name, ownerId, memberIds }: NewGroup, maxMembers: number): NewGroup {
   if (id !== undefined) assertId(id, "id");
   if (typeof name !== "string" || name.length === 0 || name.length > MAX_NAME_LENGTH) {
-    throw invalid(`name must be 1–${MAX_NAME_LENGTH} characters`, name);
+    throw invalidArgument(`name must be 1–${MAX_NAME_LENGTH} characters`, name);
   }
   assertId(ownerId, "ownerId");
   const others = checkedIds(memberIds, "memberIds");
@@ -57,13 +57,9 @@ function checkedGroup({ id, name, ownerId, memberIds }: NewGroup, maxMembers: nu
 }
 
 function checkedIds(ids: unknown, what: string): string[] {
-  if (!Array.isArray(ids)) throw invalid(`${what} must be an array of ids`, ids);
+  if (!Array.isArray(ids)) throw invalidArgument(`${what} must be an array of ids`, ids);
   return ids.map((id, index) => {
     assertId(id, `${what}[${index}]`);
     return id;
   });
-}
-
-function invalid(rule: string, received: unknown): ImError {
-  return new ImError("invalid_argument", { message: `${rule}, got ${describe(received)}` });
 }

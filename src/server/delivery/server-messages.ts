@@ -1,7 +1,7 @@
 import { encodeText, toHex } from "../../core/bytes.js";
 import { type ErrorCode, ImError } from "../../core/errors.js";
 import { messageText, messageTypeName, parseMessageInput } from "../../core/message-type.js";
-import { assertId, describe, type Message, type MessageId } from "../../core/model.js";
+import { assertId, invalidArgument, type Message, type MessageId } from "../../core/model.js";
 import { parseRecipient, recipientOf } from "../../core/recipient.js";
 import type { ServerMessage, ServerMessages, ServerReceipt, ServerSend } from "../im-server.js";
 import type { ServerRuntime } from "../server-runtime.js";
@@ -50,8 +50,7 @@ export function serverMessageOf(message: Message): ServerMessage {
 
 function assertMessage(message: unknown): void {
   if (typeof message === "object" && message !== null) return;
-  const text = `messages.send takes { to, text, … }, got ${describe(message)}`;
-  throw new ImError("invalid_argument", { message: text });
+  throw invalidArgument("messages.send takes { to, text, … }", message);
 }
 
 function draftOf(message: ServerSend, runtime: ServerRuntime): Draft {
@@ -72,8 +71,7 @@ function draftOf(message: ServerSend, runtime: ServerRuntime): Draft {
 function serverMessageId(sender: string, key: unknown, runtime: ServerRuntime): MessageId {
   if (key === undefined) return toHex(runtime.randomBytes(16));
   if (typeof key !== "string" || key.length === 0 || key.length > MAX_KEY_LENGTH) {
-    const message = `key must be a string of 1–${MAX_KEY_LENGTH} characters, got ${describe(key)}`;
-    throw new ImError("invalid_argument", { message });
+    throw invalidArgument(`key must be a string of 1–${MAX_KEY_LENGTH} characters`, key);
   }
   return toHex(runtime.sha256(encodeText(`${sender} server ${key}`)).subarray(0, 16));
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ErrorCode, isImError } from "../../core/errors.js";
+import { type ErrorCode, type ImError, isImError } from "../../core/errors.js";
 import type { Message } from "../../core/model.js";
 
 /** Throws unless `actual` is deeply and strictly equal to `expected`; `what` says which value it is. */
@@ -30,15 +30,15 @@ export function present<T>(value: T | null | undefined, what: string): T {
   return value;
 }
 
-/** Throws unless `call` answers with a promise that rejects with an ImError of `code`. */
-export async function assertRejects(call: () => Promise<unknown>, code: ErrorCode, what: string): Promise<void> {
+/** Throws unless `call` answers with a promise that rejects with an ImError of `code`; returns that error. */
+export async function assertRejects(call: () => Promise<unknown>, code: ErrorCode, what: string): Promise<ImError> {
   let answer: unknown;
   const promise = call();
   try {
     answer = await promise;
   } catch (error) {
     assertThat(isImError(error, code), `${what} rejects with "${code}", not with ${String(error)}`);
-    return;
+    return error;
   }
   throw new assert.AssertionError({ message: `${what} must reject with "${code}" but resolved`, actual: answer });
 }

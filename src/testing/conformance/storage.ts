@@ -3,6 +3,7 @@ import { contentCases } from "./storage/content-cases.js";
 import { durabilityCases } from "./storage/durability-cases.js";
 import { epochCases } from "./storage/epoch-cases.js";
 import { fanOutCases } from "./storage/fan-out-cases.js";
+import { friendCases } from "./storage/friend-cases.js";
 import { groupCases } from "./storage/group-cases.js";
 import { headCases } from "./storage/head-cases.js";
 import { holeHuntCases } from "./storage/hole-hunt-cases.js";
@@ -22,6 +23,9 @@ import { sameKeyCases } from "./storage/same-key-cases.js";
 import { stayCases } from "./storage/stay-cases.js";
 import { StorageBench, type StorageEffort, type StorageFactory } from "./storage/storage-bench.js";
 import type { StorageCases } from "./storage/storage-cases.js";
+import { textCases } from "./storage/text-cases.js";
+import { userCases } from "./storage/user-cases.js";
+import { userChangeCases } from "./storage/user-change-cases.js";
 
 export type { StorageEffort, StorageFactory, StorageUnderTest } from "./storage/storage-bench.js";
 
@@ -56,10 +60,14 @@ const TOPICS: Readonly<Record<string, StorageCases>> = {
   "fan-out": fanOutCases,
   groups: groupCases,
   stays: stayCases,
+  users: userCases,
+  "changes of users": userChangeCases,
+  friends: friendCases,
+  texts: textCases,
 };
 
 /**
- * Proves that a storage keeps the contract of `adapters/contracts/storage.ts`: registers about 130 cases with
+ * Proves that a storage keeps the contract of `adapters/contracts/storage.ts`: registers about 190 cases with
  * `runner`, each on a fresh storage from `create`. The names begin with the invariant of `docs/delivery.md` they cover.
  * @param effort how hard the racing cases try; the defaults take about a second in memory
  */

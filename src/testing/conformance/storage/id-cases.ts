@@ -1,28 +1,8 @@
 import { assertEqual, present } from "../assert.js";
+import { NEAR_TWINS, ODD_IDS } from "./odd-ids.js";
 import { freshOf, receiptOf } from "./outcomes.js";
 import { readIds, readOnly } from "./read-all.js";
 import type { StorageCases } from "./storage-cases.js";
-
-/** Ids that mean something to a query language, to a pattern, to a number parser or to an object of JavaScript. */
-const ODD_IDS: readonly string[] = [
-  ...String.raw`' " \ \' % _ a% -- ; ';-- $1 ? :id {} [] () ~ ! # & <b> * / ,`.split(" "),
-  ..."0 00 01 1 1.0 1e0 -1 +1 0x1 9007199254740993 NaN null undefined true".split(" "),
-  ..."__proto__ constructor toString hasOwnProperty ` $".split(" "),
-  "x".repeat(64),
-  `${"x".repeat(63)}y`,
-];
-
-/** Pairs a careless collation or comparison takes for the same. */
-const NEAR_TWINS: readonly (readonly [string, string])[] = [
-  ["user", "USER"],
-  ["user", "User"],
-  ["1", "01"],
-  ["1", "1.0"],
-  ["a", "a\\"],
-  ["ab", "a_"],
-  ["ab", "a%"],
-  ["ss", "sS"],
-];
 
 /** Ids are opaque: compared byte by byte, never parsed. */
 export const idCases: StorageCases = (add) => {

@@ -69,5 +69,21 @@ function callsOf(storage: Storage, bench: StorageBench): Record<string, () => Pr
     "groups.remove": () => groups.remove("1", "bob"),
     "groups.memberships": () => groups.memberships("1"),
     markRestored: () => storage.markRestored(),
+    ...accountCallsOf(storage, bench),
+  };
+}
+
+function accountCallsOf({ users, friends }: Storage, bench: StorageBench): Record<string, () => Promise<unknown>> {
+  return {
+    "users.create": () => users.create(bench.newUser()),
+    "users.find": () => users.find("1"),
+    "users.findByPhoneNumber": () => users.findByPhoneNumber("1"),
+    "users.findMany": () => users.findMany(["1"]),
+    "users.findMany of nobody": () => users.findMany([]),
+    "users.update": () => users.update("1", { nickname: "new" }),
+    "users.update of nothing": () => users.update("1", {}),
+    "friends.add": () => friends.add("ann", "bob"),
+    "friends.remove": () => friends.remove("ann", "bob"),
+    "friends.list": () => friends.list("ann"),
   };
 }

@@ -1,4 +1,4 @@
-import type { Outcome, Storage, Uplink } from "../../../adapters/contracts/index.js";
+import type { NewUser, Outcome, Storage, Uplink } from "../../../adapters/contracts/index.js";
 import type { Seq, UserId } from "../../../core/model.js";
 import { SeededRandom } from "../../fakes/random.js";
 import { assertThat } from "../assert.js";
@@ -37,6 +37,9 @@ export interface StorageEffort {
   readonly sameKeyRounds: number;
 }
 
+/** The range Ofcom keeps free of subscribers: nobody is called here. */
+const FIRST_PHONE_NUMBER = 441_632_960_000;
+
 /** A started storage with everything a case needs around it. */
 export class StorageBench {
   readonly effort: StorageEffort;
@@ -44,6 +47,7 @@ export class StorageBench {
   readonly #underTest: StorageUnderTest;
   readonly #uplinks = new UplinkMaker();
   readonly #handles: Storage[];
+  #userCount = 0;
 
   private constructor(underTest: StorageUnderTest, effort: StorageEffort) {
     this.effort = effort;
@@ -96,6 +100,13 @@ export class StorageBench {
     return this.storage;
   }
 
+  /** Checks something with the first handle, with another one, and after a restart. */
+  async everywhere(check: (storage: Storage) => Promise<void>): Promise<void> {
+    await check(this.storage);
+    await check(await this.another());
+    await check(await this.restart());
+  }
+
   /** An uplink nobody has seen: ann to bob unless `parts` say otherwise. */
   uplink(parts: UplinkParts = {}): Uplink {
     return this.#uplinks.make(parts);
@@ -118,6 +129,12 @@ export class StorageBench {
     const named = id === undefined ? {} : { id };
     const group = await this.storage.groups.create({ ...named, name: "group", ownerId: "ann", memberIds });
     return { kind: "group", id: group.id };
+  }
+
+  /** A user to create: with a phone number of their own and without an id unless `parts` say otherwise. */
+  newUser(parts: Partial<NewUser> = {}): NewUser {
+    const phoneNumber = `+${FIRST_PHONE_NUMBER + this.#userCount++}`;
+    return { phoneNumber, nickname: "nick", passwordHash: "hash", ...parts };
   }
 
   /** The head of an inbox; 0 for one that does not exist. */

@@ -1,12 +1,14 @@
 import type {
   CommitResult,
   Delivery,
+  FriendStore,
   Group,
   GroupStore,
   MessageStore,
   Outcome,
   Storage,
   Uplink,
+  UserStore,
 } from "../../../adapters/contracts/index.js";
 import type { MemoryStorage } from "../../../adapters/memory/memory-storage.js";
 import { ImError } from "../../../core/errors.js";
@@ -37,6 +39,8 @@ export class SimStorage implements Storage {
   readonly commitLimits;
   readonly messages: MessageStore;
   readonly groups: GroupStore;
+  readonly users: UserStore;
+  readonly friends: FriendStore;
   readonly #site: StorageSite;
   readonly #storage: MemoryStorage;
   readonly #runtime: VirtualRuntime;
@@ -53,19 +57,15 @@ export class SimStorage implements Storage {
     this.#time = time;
     this.#random = random;
     this.#probes = probes;
-    const { messages, groups } = site.current;
+    const { messages, groups, users, friends } = site.current;
     this.messages = {
       commit: (batch) => this.#commit(batch),
       readInbox: (userId, after, limit) => this.#call(() => messages.readInbox(userId, after, limit)),
       readHeads: (userIds) => this.#call(() => messages.readHeads(userIds)),
     };
-    this.groups = {
-      create: (group) => this.#call<Group>(() => groups.create(group)),
-      find: (groupId) => this.#call(() => groups.find(groupId)),
-      add: (groupId, userIds, maxMembers) => this.#call(() => groups.add(groupId, userIds, maxMembers)),
-      remove: (groupId, userId) => this.#call(() => groups.remove(groupId, userId)),
-      memberships: (groupId) => this.#call(() => groups.memberships(groupId)),
-    };
+    this.groups = this.#wayToGroups(groups);
+    this.users = this.#wayToUsers(users);
+    this.friends = this.#wayToFriends(friends);
   }
 
   async start(): Promise<void> {
@@ -78,6 +78,34 @@ export class SimStorage implements Storage {
 
   markRestored(): Promise<SyncEpoch> {
     return this.#storage.markRestored();
+  }
+
+  #wayToGroups(groups: GroupStore): GroupStore {
+    return {
+      create: (group) => this.#call<Group>(() => groups.create(group)),
+      find: (groupId) => this.#call(() => groups.find(groupId)),
+      add: (groupId, userIds, maxMembers) => this.#call(() => groups.add(groupId, userIds, maxMembers)),
+      remove: (groupId, userId) => this.#call(() => groups.remove(groupId, userId)),
+      memberships: (groupId) => this.#call(() => groups.memberships(groupId)),
+    };
+  }
+
+  #wayToUsers(users: UserStore): UserStore {
+    return {
+      create: (user) => this.#call(() => users.create(user)),
+      find: (userId) => this.#call(() => users.find(userId)),
+      findByPhoneNumber: (phoneNumber) => this.#call(() => users.findByPhoneNumber(phoneNumber)),
+      findMany: (userIds) => this.#call(() => users.findMany(userIds)),
+      update: (userId, changes) => this.#call(() => users.update(userId, changes)),
+    };
+  }
+
+  #wayToFriends(friends: FriendStore): FriendStore {
+    return {
+      add: (userId, friendId) => this.#call(() => friends.add(userId, friendId)),
+      remove: (userId, friendId) => this.#call(() => friends.remove(userId, friendId)),
+      list: (userId) => this.#call(() => friends.list(userId)),
+    };
   }
 
   async #commit(batch: readonly Uplink[]): Promise<CommitResult> {

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import createKnex, { type Knex } from "knex";
+import { ImError, isImError } from "../../core/errors.js";
+import { assertBindings } from "./bindings.js";
+import type { Dialect } from "./dialect.js";
+
+/** So long a call waits for somebody else's lock before it gives up, ms: longer than any commit, shorter than a client's patience. */
+const LOCK_PATIENCE_MS = 4_000;
+const FIRST_PAUSE_MS = 1;
+const MAX_PAUSE_MS = 25;
+
+/**
+ * The door to the database: one pool, opened and closed, with every failure put into our words. While somebody else holds a
+ * lock a call is made again by a timer, since a wait inside a synchronous driver would stop the process.
+ */
+export class Database {
+  readonly dialect: Dialect;
+  readonly #config: Knex.Config;
+  #knex: Knex | null = null;
+  /** Calls under way; `close` lets them finish. */
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(config: Knex.Config, dialect: Dialect) {
+    // Failing statements are logged: with their question marks, never with the values.
+    this.#config = { ...config, compileSqlOnError: false };
+    this.dialect = dialect;
+  }
+
+  /** Opens the pool. Repeatable. */
+  open(): void {
+    if (this.#knex !== null) return;
+    this.#knex = createKnex(this.#config);
+    this.#knex.on("query", ({ bindings }: { bindings?: readonly unknown[] }) => assertBindings(bindings));
+  }
+
+  /** Turns new calls away, waits for those under way, gives every connection back. Repeatable. */
+  async close(): Promise<void> {
+    const knex = this.#knex;
+    this.#knex = null;
+    await Promise.allSettled(this.#underWay);
+    await knex?.destroy();
+  }
+
+  /** Runs statements that need no transaction. Errors: as `transaction`. */
+  read<T>(work: (db: Knex) => Promise<T>): Promise<T> {
+    return this.#run((knex) => work(knex));
+  }
+
+  /**
+   * Runs `work` in one transaction: all of it, or nothing. It is run again when somebody else held a lock.
+   * Errors: `unavailable` before `open`, after `close` and when the database is away (the outcome is unknown); `busy` when a
+   * lock was not to be had; `invalid_argument` for values no database takes; `store_failed` for values this one does not
+   * take; what `work` throws.
+   */
+  transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+    return this.#run((knex) => knex.transaction(work));
+  }
+
+  /** Whether `error` says that a unique key is there already. */
+  isTaken(error: unknown): boolean {
+    return this.dialect.troubleOf(error) === "taken";
+  }
+
+  #run<T>(work: (knex: Knex) => Promise<T>): Promise<T> {
+    if (this.#knex === null) return Promise.reject(closed());
+    const call = this.#patiently(this.#knex, work);
+    this.#underWay.add(call);
+    // The caller gets the failure; this copy of it is nobody's.
+    call.catch(() => {}).finally(() => this.#underWay.delete(call));
+    return call;
+  }
+
+  async #patiently<T>(knex: Knex, work: (knex: Knex) => Promise<T>): Promise<T> {
+    for (let waitedMs = 0, pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+      try {
+        return await work(knex);
+      } catch (error) {
+        if (isImError(error)) throw error;
+        const isLocked = this.dialect.troubleOf(error) === "locked";
+        if (!isLocked || waitedMs >= LOCK_PATIENCE_MS) throw this.#translate(error);
+      }
+      await sleep(pauseMs);
+      waitedMs += pauseMs;
+    }
+  }
+
+  #translate(error: unknown): ImError {
+    switch (this.dialect.troubleOf(error)) {
+      case "locked":
+        return new ImError("busy", { message: "another process holds the database's lock", cause: error });
+      case "taken":
+      case "impossible":
+        return new ImError("store_failed", { cause: error });
+      case "away":
+        return new ImError("unavailable", { message: "the database failed; see the cause", cause: error });
+    }
+  }
+}
+
+function closed(): ImError {
+  return new ImError("unavailable", { message: "the storage is closed or not started; call start() first" });
+}

@@ -1,0 +1,117 @@
+import { ImError, isImError } from "../../core/errors.js";
+import type { SyncEpoch } from "../../core/model.js";
+import type {
+  CommitLimits,
+  FriendStore,
+  GroupStore,
+  MessageStore,
+  PendingSends,
+  Storage,
+  UserStore,
+} from "../contracts/index.js";
+import { KnexFriends } from "./accounts/knex-friends.js";
+import { KnexUsers } from "./accounts/knex-users.js";
+import { Database } from "./database.js";
+import { sqliteDialect } from "./dialect.js";
+import { KnexGroups } from "./groups/knex-groups.js";
+import { markRestored } from "./mark-restored.js";
+import { KnexMessages } from "./messages/knex-messages.js";
+import { assertOptions, type KnexStorageOptions } from "./options.js";
+import { KnexPendingSends } from "./pending/knex-pending-sends.js";
+import { assertMigrated, type Migration, migrate } from "./schema/migrate.js";
+import { sqliteClient } from "./sqlite/sqlite-client.js";
+
+/** A storage in a database. */
+export class KnexStorage implements Storage {
+  readonly commitLimits: CommitLimits = sqliteDialect.commitLimits;
+  readonly messages: MessageStore;
+  readonly groups: GroupStore;
+  readonly users: UserStore;
+  readonly friends: FriendStore;
+  readonly pendingSends: PendingSends;
+  readonly #options: KnexStorageOptions;
+  readonly #database: Database;
+  /** Starts and closes, one after the other, whatever order they are called in. */
+  #lastStep: Promise<unknown> = Promise.resolve();
+  #isStarted = false;
+
+  /** Use {@link knexStorage}. */
+  constructor(options: KnexStorageOptions) {
+    const { filename, synchronous = "FULL" } = options.connection;
+    const connection = { filename, synchronous, driver: options.client };
+    const database = new Database({ client: sqliteClient, connection, useNullAsDefault: true }, sqliteDialect);
+    this.#options = options;
+    this.#database = database;
+    this.messages = new KnexMessages(database);
+    this.groups = new KnexGroups(database);
+    this.users = new KnexUsers(database);
+    this.friends = new KnexFriends(database);
+    this.pendingSends = new KnexPendingSends(database);
+  }
+
+  /** Opens the database and, unless told otherwise, brings its schema up to date. */
+  start(): Promise<void> {
+    return this.#step(async () => {
+      if (this.#isStarted) return;
+      await this.#open<unknown>(() => (this.#options.migrate === false ? assertMigrated : migrate)(this.#database));
+      this.#isStarted = true;
+    });
+  }
+
+  /** Lets calls under way finish and closes the database. */
+  close(): Promise<void> {
+    return this.#step(async () => {
+      this.#isStarted = false;
+      await this.#database.close();
+    });
+  }
+
+  /**
+   * Brings the schema up to date, started or not. Repeatable.
+   * Errors: `operation_failed` when the database is newer than this code; `unavailable` when it cannot be opened.
+   */
+  migrate(): Promise<Migration> {
+    return this.#step(async () => {
+      const migration = await this.#open(() => migrate(this.#database));
+      if (!this.#isStarted) await this.#database.close();
+      return migration;
+    });
+  }
+
+  markRestored(): Promise<SyncEpoch> {
+    return this.#database.transaction(markRestored);
+  }
+
+  /** What `work` gives on an open database. When it fails, the database is closed again. */
+  async #open<T>(work: () => Promise<T>): Promise<T> {
+    this.#database.open();
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.#isStarted) await this.#database.close();
+      throw isImError(error, "unavailable") ? cannotOpen(this.#options.connection.filename, error) : error;
+    }
+  }
+
+  #step<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#lastStep.then(step);
+    this.#lastStep = result.catch(() => {});
+    return result;
+  }
+}
+
+/**
+ * Everything durable in one SQLite file: an ACKed message survives `kill -9` and, with `synchronous: "FULL"`, a power cut.
+ * Nothing is opened before `start`.
+ * Errors: one `invalid_argument` that lists every problem with the options.
+ */
+export function knexStorage(options: KnexStorageOptions): KnexStorage {
+  assertOptions(options);
+  return new KnexStorage(options);
+}
+
+function cannotOpen(filename: string, error: ImError): ImError {
+  const reason = error.cause instanceof Error ? error.cause.message : error.message;
+  const message = `cannot open ${filename}: ${reason}. Does its folder exist, may this process write there, and is it a SQLite file?`;
+  return new ImError("unavailable", { message, cause: error.cause });
+}

@@ -1,0 +1,101 @@
+import type { Knex } from "knex";
+import type { WireCode } from "../../../core/errors.js";
+import {
+  type ConversationKey,
+  conversationKey,
+  type GroupId,
+  type MessageId,
+  type UserId,
+} from "../../../core/model.js";
+import type { CommitFacts, Members } from "../../contracts/decide-batch.js";
+import type { Receipt, Uplink } from "../../contracts/index.js";
+import { readEpoch } from "../meta.js";
+import { messageIdOf, storedId } from "./message-id.js";
+
+/** What a decision and what is written after it rest on. */
+export interface BatchFacts extends CommitFacts {
+  /** What was answered for a stored message. */
+  receiptOf(messageId: MessageId): Receipt | undefined;
+  /** The highest conversationSeq handed out. */
+  positionOf(conversation: ConversationKey): number;
+}
+
+/**
+ * Reads everything `decideBatch` asks about a batch. With `lock` the conversations' rows are taken first, ascending, and
+ * everything else is read by later statements, so that it is what the last holder of those rows left behind.
+ */
+export async function readFacts(trx: Knex, batch: readonly Uplink[], lock: "lock" | "look"): Promise<BatchFacts> {
+  const syncEpoch = await readEpoch(trx);
+  const judged = batch.filter((uplink) => uplink.syncEpoch === null || uplink.syncEpoch === syncEpoch);
+  const positions = await readPositions(trx, judged, lock);
+  const receipts = await readReceipts(trx, judged);
+  const refusals = await readRefusals(trx, judged);
+  const groups = await readGroups(trx, judged);
+  return {
+    syncEpoch,
+    isStored: (messageId) => receipts.has(messageId),
+    receiptOf: (messageId) => receipts.get(messageId),
+    refusalOf: (messageId) => refusals.get(messageId),
+    membersOf: (groupId) => groups.get(groupId),
+    positionOf: (conversation) => positions.get(conversation) ?? 0,
+  };
+}
+
+async function readPositions(trx: Knex, batch: readonly Uplink[], lock: "lock" | "look") {
+  const keys = [...new Set(batch.map(({ senderId, target }) => conversationKey(senderId, target)))].sort();
+  const query = trx("shyim_conversation").select("id", "seq").whereIn("id", keys).orderBy("id");
+  const rows: { id: ConversationKey; seq: number }[] = await (lock === "lock" ? query.forUpdate() : query);
+  return new Map(rows.map(({ id, seq }) => [id, seq]));
+}
+
+interface ReceiptRow {
+  readonly id: Uint8Array;
+  readonly sender_seq: number;
+  readonly conversation_seq: number;
+  readonly server_time: number;
+}
+
+/** Of what the batch brings and of what it names as predecessors. */
+async function readReceipts(trx: Knex, batch: readonly Uplink[]): Promise<Map<MessageId, Receipt>> {
+  const ids = new Set(
+    batch.flatMap(({ messageId, afterId }) => (afterId === null ? [messageId] : [messageId, afterId])),
+  );
+  const rows: ReceiptRow[] = await trx("shyim_message")
+    .select("id", "sender_seq", "conversation_seq", "server_time")
+    .whereIn("id", [...ids].map(storedId));
+  return new Map(rows.map((row) => [messageIdOf(row.id), receiptOf(row)]));
+}
+
+function receiptOf(row: ReceiptRow): Receipt {
+  return {
+    messageId: messageIdOf(row.id),
+    senderSeq: row.sender_seq,
+    conversationSeq: row.conversation_seq,
+    serverTime: row.server_time,
+  };
+}
+
+async function readRefusals(trx: Knex, batch: readonly Uplink[]): Promise<Map<MessageId, WireCode>> {
+  const ids = batch.map(({ messageId }) => storedId(messageId));
+  const rows: { id: Uint8Array; code: WireCode }[] = await trx("shyim_refusal").select("id", "code").whereIn("id", ids);
+  return new Map(rows.map(({ id, code }) => [messageIdOf(id), code]));
+}
+
+/** The groups of a batch that exist, with who is in them. */
+async function readGroups(trx: Knex, batch: readonly Uplink[]): Promise<Map<GroupId, Members>> {
+  const ids = new Set(batch.flatMap(({ target }) => (target.kind === "group" ? [target.id] : [])));
+  const groups = new Map<GroupId, Set<UserId>>();
+  if (ids.size === 0) return new Map();
+  const rows: { id: GroupId; user_id: UserId | null }[] = await trx("shyim_group")
+    .leftJoin("shyim_group_member", "group_id", "id")
+    .select("id", "user_id")
+    .whereIn("id", [...ids]);
+  for (const { id, user_id } of rows) {
+    const users = groups.get(id) ?? new Set();
+    if (user_id !== null) users.add(user_id);
+    groups.set(id, users);
+  }
+  return new Map(
+    [...groups].map(([id, users]) => [id, { has: (userId) => users.has(userId), members: () => [...users] }]),
+  );
+}

@@ -1,0 +1,106 @@
+import type { Knex } from "knex";
+import type { ConversationKey, InboxItem, Message, Seq, SyncEpoch, Target, UserId } from "../../../core/model.js";
+import type { InboxPage, PageLimit } from "../../contracts/index.js";
+import { missingEpoch } from "../meta.js";
+import { messageIdOf } from "./message-id.js";
+
+/** What an item costs in a page besides its content: ids, numbers and times. */
+const ITEM_OVERHEAD_BYTES = 100;
+
+/** One row of the page; without items there is one, with nulls where the message would be. */
+interface PageRow {
+  readonly sync_epoch: SyncEpoch;
+  readonly head_seq: number | null;
+  readonly floor_seq: number | null;
+  readonly base_seq: number | null;
+  readonly seq: number | null;
+  readonly id: Uint8Array;
+  readonly sender_id: UserId | null;
+  readonly conversation: ConversationKey;
+  readonly conversation_seq: number;
+  readonly type: number;
+  readonly content: Uint8Array;
+  readonly server_time: number;
+  readonly client_time: number;
+}
+
+/**
+ * One statement, so one moment: the epoch, the head, and the items behind `after`. The inbox is read along its key; the size
+ * of what would come is added up on the way (a length costs no reading of the content), and content is fetched only for
+ * what fits.
+ */
+const PAGE_SQL = `
+  select meta.value as sync_epoch, head.seq as head_seq, head.floor_seq, head.base_seq, page.seq,
+    message.id, message.sender_id, message.conversation, message.conversation_seq,
+    message.type, message.content, message.server_time, message.client_time
+  from shyim_meta as meta
+  left join shyim_inbox_head as head on head.user_id = ?
+  left join (
+    select inbox.seq, inbox.message_row,
+      sum(length(sized.content) + ${ITEM_OVERHEAD_BYTES}) over (order by inbox.seq) as bytes
+    from shyim_inbox as inbox join shyim_message as sized on sized.row_id = inbox.message_row
+    where inbox.user_id = ? and inbox.seq > ?
+    order by inbox.seq limit ?
+  ) as page on page.bytes <= ? or page.seq = ?
+  left join shyim_message as message on message.row_id = page.message_row
+  where meta.name = 'sync_epoch'
+  order by page.seq`;
+
+/** Reads what follows `after` in an inbox. */
+export async function readInbox(
+  db: Knex,
+  rowsOf: RowsOf,
+  userId: UserId,
+  after: Seq,
+  limit: PageLimit,
+): Promise<InboxPage> {
+  const { maxItems, maxBytes } = limit;
+  const answer: unknown = await db.raw(PAGE_SQL, [userId, userId, after, Math.max(1, maxItems), maxBytes, after + 1]);
+  const rows = rowsOf(answer) as PageRow[];
+  const [first] = rows;
+  if (first === undefined) return missingEpoch();
+  return {
+    items: adjacentItems(rows, after),
+    headSeq: first.head_seq ?? 0,
+    floorSeq: first.floor_seq ?? 0,
+    baseSeq: first.base_seq ?? 0,
+    syncEpoch: first.sync_epoch,
+  };
+}
+
+type RowsOf = (answer: unknown) => unknown[];
+
+/** Up to the first hole, which should not be there: what lies behind it must not be taken for what comes next. */
+function adjacentItems(rows: readonly PageRow[], after: Seq): InboxItem[] {
+  const items: InboxItem[] = [];
+  for (const row of rows) {
+    if (row.seq !== after + 1 + items.length) break;
+    items.push({ seq: row.seq, message: messageOf(row) });
+  }
+  return items;
+}
+
+function messageOf(row: PageRow): Message {
+  return {
+    messageId: messageIdOf(row.id),
+    senderId: row.sender_id,
+    target: targetOf(row.conversation, row.sender_id),
+    type: row.type,
+    content: plainBytes(row.content),
+    conversationSeq: row.conversation_seq,
+    serverTime: row.server_time,
+    clientTime: row.client_time,
+  };
+}
+
+/** The other one of a single chat's two, which the sender's id and the key `s <a> <b>` tell. */
+function targetOf(conversation: ConversationKey, senderId: UserId | null): Target {
+  if (conversation.startsWith("g ")) return { kind: "group", id: conversation.slice(2) };
+  const [, a = "", b = ""] = conversation.split(" ");
+  return { kind: "single", id: a === (senderId ?? "") ? b : a };
+}
+
+/** A Uint8Array and not a Buffer, whatever the driver gave: they print, compare and slice in different ways. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes;
+}

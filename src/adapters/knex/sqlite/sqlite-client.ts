@@ -1,0 +1,73 @@
+import type { Knex } from "knex";
+import SqliteTransaction from "knex/lib/dialects/sqlite3/execution/sqlite-transaction.js";
+import SqliteDialect from "knex/lib/dialects/sqlite3/index.js";
+import { SqliteConnection, type Synchronous } from "./sqlite-connection.js";
+import { loadSqliteDriver, type SqliteDriver, type SqliteDriverName, type SqliteValue } from "./sqlite-driver.js";
+
+/** What knex hands over to run. */
+interface KnexQuery {
+  readonly sql: string;
+  readonly method?: string;
+  readonly returning?: unknown;
+  readonly bindings?: readonly unknown[];
+  response?: unknown;
+  context?: { readonly lastID: number; readonly changes: number };
+}
+
+interface FileSettings {
+  readonly filename: string;
+  readonly synchronous?: Synchronous;
+  readonly driver?: SqliteDriverName;
+}
+
+/** What of knex's methods changes rows and gives none back, unless `returning` asks for them. */
+const WRITES: ReadonlySet<string | undefined> = new Set(["insert", "update", "del", "counter"]);
+
+/** Takes the lock for writing at once: a transaction that reads first could never get it once another one has written. */
+class ImmediateTransaction extends SqliteTransaction {
+  override begin(connection: unknown): Promise<unknown> {
+    return this.query(connection, "BEGIN IMMEDIATE;");
+  }
+}
+
+/** knex's dialect of SQLite over whichever synchronous driver there is. */
+class EmbeddedSqliteClient extends SqliteDialect {
+  _driver(): SqliteDriver {
+    return loadSqliteDriver((this.connectionSettings as FileSettings).driver ?? "sqlite");
+  }
+
+  override transaction(...args: unknown[]): Knex.Transaction {
+    // knex's own type of a transaction is what its builder makes of this object.
+    return new ImmediateTransaction(this, ...args) as unknown as Knex.Transaction;
+  }
+
+  override async acquireRawConnection(): Promise<SqliteConnection> {
+    const { filename, synchronous = "FULL" } = this.connectionSettings as FileSettings;
+    return SqliteConnection.open(this._driver(), filename, synchronous);
+  }
+
+  override async destroyRawConnection(connection: SqliteConnection): Promise<void> {
+    connection.close();
+  }
+
+  async _query(connection: SqliteConnection, query: KnexQuery): Promise<KnexQuery> {
+    const reads = !WRITES.has(query.method) || query.returning !== undefined;
+    try {
+      const { rows, changes, lastId } = connection.execute(query.sql, (query.bindings ?? []) as SqliteValue[], reads);
+      query.response = rows;
+      query.context = { lastID: lastId, changes };
+      return query;
+    } catch (error) {
+      // knex takes a transaction whose COMMIT failed for done, and would give the connection to the next one.
+      if (/^commit/i.test(query.sql)) connection.abandonTransaction();
+      throw error;
+    }
+  }
+}
+
+/**
+ * For an application's own knex on the file the chat is in: `knex({ client: sqliteClient, connection: { filename },
+ * useNullAsDefault: true })`. It needs no compiler, opens a write-ahead log, and its transactions take the lock for writing at
+ * once. While another process writes, a statement fails with SQLITE_BUSY: roll back and try again.
+ */
+export const sqliteClient: typeof Knex.Client = EmbeddedSqliteClient;

@@ -1,0 +1,88 @@
+import { ImError } from "../../../core/errors.js";
+import type { SqliteDriver, SqliteHandle, SqliteStatement, SqliteValue } from "./sqlite-driver.js";
+
+/** Compiled statements kept per connection; a batch of another size is another statement. */
+const MAX_STATEMENTS = 200;
+
+/** Pages of 4 KiB kept in memory: 16 MiB, enough for the upper levels of every index of some million messages. */
+const CACHE_KIB = 16 * 1024;
+
+/** When a commit is on the disk: `FULL` before it answers, `NORMAL` at the next checkpoint. See docs/storage.md. */
+export type Synchronous = "FULL" | "NORMAL";
+
+/** What a statement gave. */
+export interface SqliteResult {
+  readonly rows: unknown[];
+  readonly changes: number;
+  readonly lastId: number;
+}
+
+/** One open file with its compiled statements. */
+export class SqliteConnection {
+  readonly #handle: SqliteHandle;
+  readonly #statements = new Map<string, SqliteStatement>();
+
+  private constructor(handle: SqliteHandle) {
+    this.#handle = handle;
+  }
+
+  /**
+   * Opens `filename` with a write-ahead log and without waiting for locks: a wait inside a synchronous driver would freeze
+   * the process, so who meets a lock tries again by a timer.
+   * Errors: the driver's; `operation_failed` where the file system has no shared memory for the log.
+   */
+  static open(driver: SqliteDriver, filename: string, synchronous: Synchronous): SqliteConnection {
+    const handle = driver(filename);
+    try {
+      const connection = new SqliteConnection(handle);
+      connection.#prepareFile(filename, synchronous);
+      return connection;
+    } catch (error) {
+      handle.close();
+      throw error;
+    }
+  }
+
+  /** Runs one statement. `reads`: rows are wanted; otherwise the number of changed rows. */
+  execute(sql: string, values: readonly SqliteValue[], reads: boolean): SqliteResult {
+    const statement = this.#statement(sql);
+    if (reads && statement.reader !== false) return { rows: statement.all(...values), changes: 0, lastId: 0 };
+    const { changes, lastInsertRowid } = statement.run(...values);
+    return { rows: [], changes: Number(changes), lastId: Number(lastInsertRowid) };
+  }
+
+  /** Ends a transaction whose COMMIT failed and left it open. Silent when there is none. */
+  abandonTransaction(): void {
+    try {
+      this.#handle.exec("rollback");
+    } catch {
+      // There was none: the failure had ended it.
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#handle.close();
+  }
+
+  #prepareFile(filename: string, synchronous: Synchronous): void {
+    this.#handle.exec("pragma busy_timeout = 0");
+    const [mode] = this.execute("pragma journal_mode = wal", [], true).rows as { journal_mode: string }[];
+    if (mode?.journal_mode !== "wal") {
+      const message = `${filename} cannot have a write-ahead log (its journal mode stays "${mode?.journal_mode}"): put it on a local disk`;
+      throw new ImError("operation_failed", { message });
+    }
+    this.#handle.exec(`pragma synchronous = ${synchronous === "NORMAL" ? "normal" : "full"}`);
+    this.#handle.exec(`pragma cache_size = -${CACHE_KIB}`);
+  }
+
+  /** The least recently used one makes room. */
+  #statement(sql: string): SqliteStatement {
+    const known = this.#statements.get(sql);
+    const statement = known ?? this.#handle.prepare(sql);
+    if (known !== undefined) this.#statements.delete(sql);
+    this.#statements.set(sql, statement);
+    if (this.#statements.size > MAX_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value as string);
+    return statement;
+  }
+}

@@ -1,0 +1,45 @@
+import type { UserId } from "../../core/model.js";
+import type { FriendStore } from "../contracts/index.js";
+import type { Gate } from "./gate.js";
+import type { Tables } from "./tables.js";
+
+/** Friendships in memory. Both directions of a pair are written in one synchronous stretch: nobody sees one alone. */
+export class MemoryFriends implements FriendStore {
+  readonly #tables: Tables;
+  readonly #gate: Gate;
+
+  constructor(tables: Tables, gate: Gate) {
+    this.#tables = tables;
+    this.#gate = gate;
+  }
+
+  async add(userId: UserId, friendId: UserId): Promise<boolean> {
+    this.#gate.assertOpen();
+    const friends = this.#friendsOf(userId);
+    if (friends.has(friendId)) return false;
+    friends.add(friendId);
+    this.#friendsOf(friendId).add(userId);
+    return true;
+  }
+
+  async remove(userId: UserId, friendId: UserId): Promise<boolean> {
+    this.#gate.assertOpen();
+    const { friends } = this.#tables;
+    const wereFriends = friends.get(userId)?.delete(friendId) ?? false;
+    friends.get(friendId)?.delete(userId);
+    return wereFriends;
+  }
+
+  async list(userId: UserId): Promise<readonly UserId[]> {
+    this.#gate.assertOpen();
+    return [...(this.#tables.friends.get(userId) ?? [])].sort();
+  }
+
+  #friendsOf(userId: UserId): Set<UserId> {
+    const known = this.#tables.friends.get(userId);
+    if (known !== undefined) return known;
+    const friends = new Set<UserId>();
+    this.#tables.friends.set(userId, friends);
+    return friends;
+  }
+}

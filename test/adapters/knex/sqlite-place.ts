@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { KnexStorageOptions } from "../../../src/adapters/knex/index.js";
+import { type KnexStorage, knexStorage } from "../../../src/adapters/knex/index.js";
+
+/** A folder of its own for one SQLite file, and handles on that file. */
+export class SqlitePlace {
+  readonly folder: string;
+  readonly filename: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.filename = join(folder, "chat.db");
+  }
+
+  static async create(): Promise<SqlitePlace> {
+    return new SqlitePlace(await mkdtemp(join(tmpdir(), "shyim-sqlite-")));
+  }
+
+  /** A storage on the file, not started. */
+  storage(client: KnexStorageOptions["client"] = "sqlite", options: Partial<KnexStorageOptions> = {}): KnexStorage {
+    return knexStorage({ client, connection: { filename: this.filename }, ...options });
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
