@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import ts from "typescript";
 import type { SourceFile } from "./source-files.js";
 
-/** What a zone may import: our own files by the start of their path below src/, and modules of others by name. */
+/** What a zone may import: our own files by the start of their path below src/, and modules of others by the package's name. */
 interface Zone {
   readonly ours: readonly string[];
   /** `node:` stands for every module of Node. */
@@ -69,7 +69,7 @@ function wrongTurnsOf(file: SourceFile, imports: readonly string[]): string[] {
 
 function mayImport(zone: Zone, name: string): boolean {
   if (name.startsWith("src/")) return zone.ours.some((start) => name.startsWith(`src/${start}`));
-  return zone.others.some((other) => (other === "node:" ? name.startsWith(other) : name === other));
+  return zone.others.some((other) => name === other || name.startsWith(other === "node:" ? other : `${other}/`));
 }
 
 /** What a file imports or re-exports, statically, dynamically or as a type: our files as `src/….ts`, others by name. */

@@ -9,9 +9,14 @@ import { describe } from "../../core/model.js";
 export function assertBindings(values: readonly unknown[] | undefined): void {
   for (const value of values ?? []) {
     if (isStorable(value)) continue;
-    const message = `a database takes well-formed text without NUL, safe integers, bytes or null, got ${describe(value)}`;
+    const message = `a database takes well-formed text without NUL, safe integers, bytes or null, got ${kindOf(value)}`;
     throw new ImError("invalid_argument", { message });
   }
+}
+
+/** What was received without its content, which may be anybody's and ends in logs. */
+function kindOf(value: unknown): string {
+  return typeof value === "string" ? "text with a NUL or half a surrogate pair" : describe(value);
 }
 
 /** True for what {@link assertBindings} lets through. */
