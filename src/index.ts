@@ -27,11 +27,13 @@ export type {
   ImServer,
   ImServerEvents,
   Listening,
+  PendingReceipt,
   ServerGroups,
   ServerMessage,
   ServerMessages,
   ServerReceipt,
   ServerSend,
+  ServerSendOptions,
   ServerSessions,
 } from "./server/im-server.js";
 export { DEFAULT_LIMITS, type Limits } from "./server/limits.js";

@@ -98,6 +98,11 @@ export function isImError(error: unknown, code?: ErrorCode): error is ImError {
   return candidate.brand === BRAND && (code === undefined || candidate.code === code);
 }
 
+/** True for what may go well when it is tried again: the outcome is unknown, or nothing happened. */
+export function isTransient(error: unknown): boolean {
+  return isImError(error, "unavailable") || isImError(error, "busy");
+}
+
 /** The sentence that goes with a code. */
 export function errorText(code: ErrorCode): string {
   return DEFAULT_TEXT[code];

@@ -65,10 +65,11 @@ class EmbeddedImServer implements ImServer {
     const assertRunning = () => this.#assertRunning();
     this.#settings = settings;
     this.#rooms = rooms;
-    this.messages = createServerMessages({ ...rooms, runtime: settings.runtime, assertRunning });
-    this.groups = createServerGroups(settings.storage.groups, settings.limits.maxGroupMembers, assertRunning);
+    const { runtime, storage, limits } = settings;
+    this.messages = createServerMessages({ ...rooms, runtime, pendingSends: storage.pendingSends, assertRunning });
+    this.groups = createServerGroups(storage.groups, limits.maxGroupMembers, assertRunning);
     this.sessions = { disconnect: async (userId, { reason } = {}) => this.#disconnect(userId, reason) };
-    settings.transport.bind(rooms.entrance, settings.limits);
+    settings.transport.bind(rooms.entrance, limits);
   }
 
   on<Name extends keyof ImServerEvents>(event: Name, listener: (event: ImServerEvents[Name]) => void): () => void {
@@ -128,6 +129,7 @@ class EmbeddedImServer implements ImServer {
     this.#state = "running";
     this.#rooms.watchdog.start();
     this.#rooms.headReader.start();
+    this.#rooms.pendingSender.start();
     logger.info({}, "the server runs");
   }
 

@@ -4,6 +4,7 @@ import type { Runtime } from "../core/runtime.js";
 import type { Entrance } from "./connections/entrance.js";
 import type { ConnectionTable } from "./connections/table.js";
 import type { Committer } from "./delivery/committer.js";
+import type { PendingSender } from "./delivery/pending-sender.js";
 
 /** Clients that were sent away come back spread over this long, ms. */
 const SPREAD_MS = 2_000;
@@ -15,6 +16,7 @@ export interface DrainServices {
   readonly table: ConnectionTable;
   readonly entrance: Entrance;
   readonly committer: Committer;
+  readonly pendingSender: PendingSender;
   readonly runtime: Runtime;
 }
 
@@ -23,10 +25,12 @@ export interface DrainServices {
  * `isOver()`; what is unanswered then is unknown to its sender, who repeats it elsewhere.
  */
 export async function drain(services: DrainServices, isOver: () => boolean): Promise<void> {
-  const { transport, table, entrance, committer, runtime } = services;
+  const { transport, table, entrance, committer, pendingSender, runtime } = services;
   transport.stopAccepting({ status: 503, retryAfterMs: SPREAD_MS });
   for (const connection of [...table.all]) connection.drain(Math.floor(runtime.random() * SPREAD_MS));
-  const isIdle = () => committer.isIdle && [...table.all].every((connection) => connection.isIdle);
+  pendingSender.stop();
+  const isIdle = () =>
+    committer.isIdle && pendingSender.isIdle && [...table.all].every((connection) => connection.isIdle);
   await waitFor(runtime, () => isOver() || isIdle());
   for (const connection of [...table.all]) connection.end(CLOSE.restart, "the server restarts");
   await waitFor(runtime, () => isOver() || entrance.isEmpty);

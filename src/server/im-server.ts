@@ -21,12 +21,15 @@ export interface ServerMessage {
 }
 
 /** What was being done when something failed. The last two are faults of code, the others usually of the surroundings. */
-export type Activity = "commit" | "login" | "read-inbox" | "read-heads" | "sync" | "hook" | "command";
+export type Activity = "commit" | "login" | "read-inbox" | "read-heads" | "sync" | "pending-send" | "hook" | "command";
 
 /** Something inside failed; the server went on. */
 export interface Failure {
   readonly during: Activity;
+  /** For a message that was refused, an `ImError` with the code of the refusal. */
   readonly error: unknown;
+  /** Only where one message was given up: a `pending-send` that was refused when its transaction had committed. */
+  readonly messageId?: string;
 }
 
 /** What the server tells. A listener that throws hurts nobody; its error is logged. */
@@ -58,6 +61,20 @@ export interface ServerReceipt {
   readonly sentAt: number;
 }
 
+/** How to send. */
+export interface ServerSendOptions {
+  /**
+   * An open transaction of knex on the database the storage is in: the message is stored if and only if it commits, together
+   * with the application's own rows. Await the send before you commit.
+   */
+  readonly transaction: unknown;
+}
+
+/** A message that was put down in a transaction and is delivered when that has committed. */
+export interface PendingReceipt {
+  readonly messageId: string;
+}
+
 /** Sending from the server's side. */
 export interface ServerMessages {
   /**
@@ -66,6 +83,13 @@ export interface ServerMessages {
    * refusals; `busy` when the outcome is unknown — repeat it with the same `key`; `unavailable` unless the server runs.
    */
   send(message: ServerSend): Promise<ServerReceipt>;
+  /**
+   * Resolves when the message is put down in `transaction`. Rights are checked now and again at the delivery: one that was
+   * lost in between is told as `failed` with the message's id, and the message is stored nowhere. After a rollback there is neither.
+   * Errors: as without a transaction, refusals included, and then nothing was put down; `invalid_argument` where the storage
+   * takes no transactions or for one that has ended; `busy` when it met a lock: roll back and try again.
+   */
+  send(message: ServerSend, options: ServerSendOptions): Promise<PendingReceipt>;
 }
 
 /** Sessions on this node. */

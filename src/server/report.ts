@@ -12,6 +12,7 @@ const TEXT: Readonly<Record<Activity, string>> = {
   "read-heads": "reading heads failed; trying again",
   sync: "a sync page could not be read; the client asks again",
   hook: "a rule for sending failed; the sender was told to come back",
+  "pending-send": "a message from an application's transaction was refused, or could not be delivered just now",
   command: "a command failed; its connection is closed",
 };
 
@@ -21,6 +22,7 @@ const isOurs = (during: Activity): boolean => during === "hook" || during === "c
 export function createReport(logger: Logger, events: Emitter<ImServerEvents>): Report {
   return (during, error, fields = {}) => {
     logger[isOurs(during) ? "error" : "warn"]({ ...fields, error }, TEXT[during]);
-    events.emit("failed", { during, error });
+    const { messageId } = fields;
+    events.emit("failed", typeof messageId === "string" ? { during, error, messageId } : { during, error });
   };
 }

@@ -21,6 +21,7 @@ import { Committer } from "./delivery/committer.js";
 import { encodePage } from "./delivery/encoded-item.js";
 import { HeadReader } from "./delivery/head-reader.js";
 import { impatientStore } from "./delivery/impatient-store.js";
+import { PendingSender } from "./delivery/pending-sender.js";
 import { Router } from "./delivery/router.js";
 import { serverMessageOf } from "./delivery/server-messages.js";
 import type { ImServerEvents } from "./im-server.js";
@@ -57,6 +58,7 @@ export interface Rooms {
   readonly headReader: HeadReader;
   readonly admission: Admission;
   readonly committer: Committer;
+  readonly pendingSender: PendingSender;
 }
 
 /** Builds the rooms of a server from the inside out and connects them, in the direction a message walks. */
@@ -70,8 +72,10 @@ export function createRooms(settings: Settings): Rooms {
   const watchdog = new Watchdog(table, limits, runtime);
   const headReader = new HeadReader(store, table, limits.heartbeatMs, runtime, report);
   const admission = new Admission({ ...settings, deadlines, maxContentBytes: limits.maxContentBytes });
-  const committer = createCommitter(settings, store, createRouter(table, events), report);
-  const inner = { events, report, deadlines, store, table, watchdog, headReader, admission, committer };
+  const router = createRouter(table, events);
+  const committer = createCommitter(settings, store, router, report);
+  const pendingSender = createPendingSender(settings, router, deadlines, report);
+  const inner = { events, report, deadlines, store, table, watchdog, headReader, admission, committer, pendingSender };
   return { ...inner, entrance: createEntrance(settings, inner) };
 }
 
@@ -91,6 +95,16 @@ function createCommitter(settings: Settings, store: MessageStore, router: Router
     onFailed: (error: unknown, uplinks: readonly unknown[]) => report("commit", error, { uplinks: uplinks.length }),
   };
   return new Committer(services, limits.maxQueuedBytes);
+}
+
+function createPendingSender(
+  { storage, runtime }: Settings,
+  router: Router,
+  deadlines: Deadlines,
+  report: Report,
+): PendingSender {
+  const { pendingSends, commitLimits } = storage;
+  return new PendingSender({ pendingSends, maxUplinks: commitLimits.maxUplinks, router, runtime, deadlines, report });
 }
 
 type Inner = Omit<Rooms, "entrance">;

@@ -6,6 +6,8 @@ export {
 } from "./conformance/client-store.js";
 export type { ConformanceRunner } from "./conformance/runner.js";
 export {
+  type ApplicationUnderTest,
+  pendingSendsConformance,
   type StorageEffort,
   type StorageFactory,
   type StorageUnderTest,

@@ -4,8 +4,8 @@ import { ImError, isImError } from "../../core/errors.js";
 import { assertBindings } from "./bindings.js";
 import type { Dialect } from "./dialect.js";
 
-/** So long a call waits for somebody else's lock before it gives up, ms: longer than any commit, shorter than a client's patience. */
-const LOCK_PATIENCE_MS = 4_000;
+/** So long a call waits for a lock of somebody else before it gives up, ms: far longer than any commit of ours holds one. */
+const LOCK_PATIENCE_MS = 1_000;
 const FIRST_PAUSE_MS = 1;
 const MAX_PAUSE_MS = 25;
 
@@ -39,6 +39,11 @@ export class Database {
     this.#knex = null;
     await Promise.allSettled(this.#underWay);
     await knex?.destroy();
+  }
+
+  /** Errors: `unavailable` before `open` and after `close`. */
+  assertOpen(): void {
+    if (this.#knex === null) throw closed();
   }
 
   /** Runs statements that need no transaction. Errors: as `transaction`. */

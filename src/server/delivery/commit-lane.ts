@@ -1,5 +1,5 @@
 import type { CommitLimits, CommitResult, MessageStore, Outcome, Uplink } from "../../adapters/contracts/index.js";
-import { ImError, isImError } from "../../core/errors.js";
+import { ImError, isTransient } from "../../core/errors.js";
 import type { SyncEpoch } from "../../core/model.js";
 import type { Runtime } from "../../core/runtime.js";
 
@@ -36,7 +36,6 @@ const OVERHEAD_BYTES = 512;
 
 const BUSY: Decision = { outcome: "busy" };
 const weightOf = ({ uplink }: Waiting): number => uplink.content.length + OVERHEAD_BYTES;
-const isTransient = (error: unknown): boolean => isImError(error, "unavailable") || isImError(error, "busy");
 
 /**
  * Commits one batch at a time, in the order of arrival. What comes in meanwhile is the next batch: an idle server commits

@@ -1,13 +1,22 @@
+import type { PendingSends, Uplink } from "../../adapters/contracts/index.js";
 import { encodeText, toHex } from "../../core/bytes.js";
-import { type ErrorCode, ImError } from "../../core/errors.js";
+import { type ErrorCode, ImError, isImError } from "../../core/errors.js";
 import { messageText, messageTypeName, parseMessageInput } from "../../core/message-type.js";
 import { assertId, invalidArgument, type Message, type MessageId } from "../../core/model.js";
 import { parseRecipient, recipientOf } from "../../core/recipient.js";
-import type { ServerMessage, ServerMessages, ServerReceipt, ServerSend } from "../im-server.js";
+import type {
+  PendingReceipt,
+  ServerMessage,
+  ServerMessages,
+  ServerReceipt,
+  ServerSend,
+  ServerSendOptions,
+} from "../im-server.js";
 import type { ServerRuntime } from "../server-runtime.js";
 import type { Admission, Draft } from "./admission.js";
 import type { Decision } from "./commit-lane.js";
 import type { Committer } from "./committer.js";
+import type { PendingSender } from "./pending-sender.js";
 
 const MAX_KEY_LENGTH = 200;
 
@@ -15,6 +24,8 @@ const MAX_KEY_LENGTH = 200;
 export interface ServerMessagesServices {
   readonly admission: Admission;
   readonly committer: Committer;
+  readonly pendingSends: PendingSends | undefined;
+  readonly pendingSender: PendingSender;
   readonly runtime: ServerRuntime;
   /** Throws `unavailable` unless the server runs. */
   readonly assertRunning: () => void;
@@ -22,15 +33,37 @@ export interface ServerMessagesServices {
 
 /** Sending without a socket: the same rules, the same commit. */
 export function createServerMessages(services: ServerMessagesServices): ServerMessages {
-  return {
-    send: async (message) => {
-      services.assertRunning();
-      assertMessage(message);
-      const draft = draftOf(message, services.runtime);
-      const uplink = await services.admission.admit(draft);
-      return receiptOf(await services.committer.submit(uplink), draft.senderId === null);
-    },
-  };
+  function send(message: ServerSend): Promise<ServerReceipt>;
+  function send(message: ServerSend, options: ServerSendOptions): Promise<PendingReceipt>;
+  async function send(message: ServerSend, options?: ServerSendOptions): Promise<ServerReceipt | PendingReceipt> {
+    services.assertRunning();
+    assertMessage(message);
+    const draft = draftOf(message, services.runtime);
+    const uplink = await services.admission.admit(draft);
+    if (options?.transaction !== undefined) return sendWithin(options.transaction, uplink, services);
+    return receiptOf(await services.committer.submit(uplink), draft.senderId === null);
+  }
+  return { send };
+}
+
+/** Puts a message down in the application's transaction; it is delivered once that has committed. */
+async function sendWithin(
+  transaction: unknown,
+  uplink: Uplink,
+  { pendingSends, pendingSender }: ServerMessagesServices,
+): Promise<PendingReceipt> {
+  if (pendingSends === undefined) {
+    const message =
+      "the storage of this server takes no transactions: use one that shares your database, such as knexStorage";
+    throw new ImError("invalid_argument", { message });
+  }
+  const bySystem = uplink.senderId === null;
+  if (uplink.refuse !== null) throw refusalOf(uplink.refuse, bySystem);
+  const { settled } = await pendingSends.write(transaction, uplink).catch((error) => {
+    throw isImError(error, "not_member") ? refusalOf("not_member", bySystem) : error;
+  });
+  void settled.then(() => pendingSender.hint());
+  return { messageId: uplink.messageId };
 }
 
 /** A stored message as applications see it. */

@@ -14,6 +14,7 @@ import { numberingCases } from "./storage/numbering-cases.js";
 import { orderCases } from "./storage/order-cases.js";
 import { pageCases } from "./storage/page-cases.js";
 import { pageLimitCases } from "./storage/page-limit-cases.js";
+import { pendingCases } from "./storage/pending-cases.js";
 import { positionCases } from "./storage/position-cases.js";
 import { predecessorCases } from "./storage/predecessor-cases.js";
 import { refusalCases } from "./storage/refusal-cases.js";
@@ -27,7 +28,7 @@ import { textCases } from "./storage/text-cases.js";
 import { userCases } from "./storage/user-cases.js";
 import { userChangeCases } from "./storage/user-change-cases.js";
 
-export type { StorageEffort, StorageFactory, StorageUnderTest } from "./storage/storage-bench.js";
+export type { ApplicationUnderTest, StorageEffort, StorageFactory, StorageUnderTest } from "./storage/storage-bench.js";
 
 const DEFAULT_EFFORT: StorageEffort = {
   seed: 1,
@@ -77,11 +78,27 @@ export function storageConformance(
   effort: Partial<StorageEffort> = {},
 ): void {
   const fullEffort = { ...DEFAULT_EFFORT, ...effort };
-  for (const [topic, cases] of Object.entries(TOPICS)) {
-    runner.describe(`storage: ${topic}`, () => {
-      cases((name, body, begin = "started") => {
-        runner.it(name, () => StorageBench.use(create, fullEffort, begin, body));
-      });
+  for (const [topic, cases] of Object.entries(TOPICS)) register(runner, create, fullEffort, topic, cases);
+}
+
+/**
+ * Proves `Storage.pendingSends`, for a storage that has it: registers about 15 cases with `runner`. What `create` gives must
+ * bring an `application` with rows of its own in the same database.
+ */
+export function pendingSendsConformance(runner: ConformanceRunner, create: StorageFactory): void {
+  register(runner, create, DEFAULT_EFFORT, "pending sends", pendingCases);
+}
+
+function register(
+  runner: ConformanceRunner,
+  create: StorageFactory,
+  effort: StorageEffort,
+  topic: string,
+  cases: StorageCases,
+): void {
+  runner.describe(`storage: ${topic}`, () => {
+    cases((name, body, begin = "started") => {
+      runner.it(name, () => StorageBench.use(create, effort, begin, body));
     });
-  }
+  });
 }

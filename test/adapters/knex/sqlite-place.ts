@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KnexStorageOptions } from "../../../src/adapters/knex/index.js";
 import { type KnexStorage, knexStorage } from "../../../src/adapters/knex/index.js";
+import { SqliteApplication } from "./sqlite-application.js";
 
 /** A folder of its own for one SQLite file, and handles on that file. */
 export class SqlitePlace {
   readonly folder: string;
   readonly filename: string;
+  readonly #applications: SqliteApplication[] = [];
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -23,7 +25,15 @@ export class SqlitePlace {
     return knexStorage({ client, connection: { filename: this.filename }, ...options });
   }
 
+  /** An application on the file, closed by `remove`. */
+  async application(): Promise<SqliteApplication> {
+    const application = await SqliteApplication.open(this.filename);
+    this.#applications.push(application);
+    return application;
+  }
+
   async remove(): Promise<void> {
+    for (const application of this.#applications) await application.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,12 +1,16 @@
 import { describe, it } from "vitest";
-import { storageConformance } from "../../../src/testing/conformance/storage.js";
+import { pendingSendsConformance, storageConformance } from "../../../src/testing/conformance/storage.js";
 import { SqlitePlace } from "./sqlite-place.js";
 
-storageConformance({ describe, it }, async () => {
+const create = async () => {
   const place = await SqlitePlace.create();
   return {
     storage: place.storage(),
     another: async () => place.storage(),
+    application: () => place.application(),
     dispose: () => place.remove(),
   };
-});
+};
+
+storageConformance({ describe, it }, create);
+pendingSendsConformance({ describe, it }, create);

@@ -19,6 +19,7 @@ export class KnexPendingSends implements PendingSends {
   }
 
   async write(transaction: unknown, uplink: Uplink): Promise<{ readonly settled: Promise<unknown> }> {
+    this.#database.assertOpen();
     assertTransaction(transaction);
     try {
       if (await this.#mustBeStored(transaction, uplink)) await insert(transaction, uplink);

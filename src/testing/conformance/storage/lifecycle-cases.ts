@@ -63,6 +63,7 @@ function callsOf(storage: Storage, bench: StorageBench): Record<string, () => Pr
     commit: () => messages.commit([bench.uplink()]),
     readInbox: () => messages.readInbox("ann", 0, WHOLE),
     readHeads: () => messages.readHeads(["ann"]),
+    ...(storage.pendingSends && { "pendingSends.commit": () => bench.pendingSends().commit({ maxUplinks: 1 }) }),
     "groups.create": () => groups.create({ name: "group", ownerId: "ann", memberIds: [] }),
     "groups.find": () => groups.find("1"),
     "groups.add": () => groups.add("1", ["bob"], 10),

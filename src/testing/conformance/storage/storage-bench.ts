@@ -1,9 +1,19 @@
-import type { NewUser, Outcome, Storage, Uplink } from "../../../adapters/contracts/index.js";
+import type { NewUser, Outcome, PendingSends, Storage, Uplink } from "../../../adapters/contracts/index.js";
 import type { Seq, UserId } from "../../../core/model.js";
 import { SeededRandom } from "../../fakes/random.js";
-import { assertThat } from "../assert.js";
+import { assertThat, present } from "../assert.js";
 import { commitAll } from "./commit-all.js";
 import { UplinkMaker, type UplinkParts } from "./uplink-maker.js";
+
+/** An application whose own rows are in the storage's database. */
+export interface ApplicationUnderTest {
+  /** Runs `work` in a transaction of the application's own; rolled back when it throws. */
+  transaction<T>(work: (transaction: unknown) => Promise<T>): Promise<T>;
+  /** Writes a row of the application within such a transaction. */
+  addRow(transaction: unknown, name: string): Promise<void>;
+  /** The names of all its rows that were committed, ascending. */
+  rows(): Promise<readonly string[]>;
+}
 
 /** One storage and the data behind it, made for one case. */
 export interface StorageUnderTest {
@@ -16,6 +26,8 @@ export interface StorageUnderTest {
    * racing cases use one object for all, and a restart is a close and a start of the same object.
    */
   another?(): Promise<Storage>;
+  /** An application on the same database, closed by `dispose`; needed by `pendingSendsConformance` alone. */
+  application?(): Promise<ApplicationUnderTest>;
 }
 
 /** Makes an empty storage for each case. */
@@ -105,6 +117,16 @@ export class StorageBench {
     await check(this.storage);
     await check(await this.another());
     await check(await this.restart());
+  }
+
+  /** The pending sends of the first handle, or of `storage`. */
+  pendingSends(storage: Storage = this.storage): PendingSends {
+    return present(storage.pendingSends, "pendingSends of the storage");
+  }
+
+  /** An application on the same database. */
+  async application(): Promise<ApplicationUnderTest> {
+    return present(await this.#underTest.application?.(), "an application for a storage with pendingSends");
   }
 
   /** An uplink nobody has seen: ann to bob unless `parts` say otherwise. */
