@@ -1,16 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { DEFAULT_LIMITS } from "shyim";
-import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLOSE, comeBackAfter } from "../../src/core/close-codes.js";
 import { WIRE_CODES } from "../../src/core/errors.js";
 import { repositoryFolder } from "../house/source-files.js";
 import { codeWords, readDocument, tableRows, typescriptBlocks } from "./markdown.js";
 import { Program } from "./run-program.js";
+import { typeProblems } from "./type-problems.js";
 
 const readme = readDocument("README.md");
 const blocks = typescriptBlocks(readme);
+const storageBlocks = typescriptBlocks(readDocument("docs/storage.md"));
 const parent = join(repositoryFolder, ".tmp");
 let folder: string;
 
@@ -18,7 +19,7 @@ let folder: string;
 beforeAll(() => {
   mkdirSync(parent, { recursive: true });
   folder = mkdtempSync(join(parent, "readme-"));
-  for (const [name, code] of blocks) writeFileSync(join(folder, name), code);
+  for (const [name, code] of [...blocks, ...storageBlocks]) writeFileSync(join(folder, name), code);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -31,24 +32,11 @@ function rewrite(name: string, from: string, to: string): void {
 
 const WRONG = `import { createImServer } from "shyim";\ncreateImServer({ auht: 1 });\n`;
 
-/** What the compiler says about files in the folder, as `file: text`. */
-function typeProblems(names: readonly string[]): string[] {
-  const { config } = ts.readConfigFile(join(repositoryFolder, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, repositoryFolder);
-  const program = ts.createProgram({ rootNames: names.map((name) => join(folder, name)), options });
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(
-      ({ file, messageText }) =>
-        `${basename(file?.fileName ?? "")}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
-    );
-}
-
 describe("README.md", () => {
   it("names every TypeScript block, and every block fits the types, which a wrong one would not", () => {
     expect([...blocks.keys()]).toEqual(["server.ts", "client.ts", "express.ts", "fastify.ts"]);
     writeFileSync(join(folder, "wrong.ts"), WRONG);
-    expect(typeProblems([...blocks.keys(), "wrong.ts"])).toEqual([expect.stringMatching(/^wrong\.ts: .*auht/)]);
+    expect(typeProblems(folder, [...blocks.keys(), "wrong.ts"])).toEqual([expect.stringMatching(/^wrong\.ts: .*auht/)]);
   }, 120_000);
 
   it("shows a server and a client that chat when they are run, on a free port instead of 8080", async () => {
@@ -101,6 +89,13 @@ describe("README.md", () => {
     for (const [code, then] of listed)
       expect([code, then]).toEqual([code, expect.stringMatching(WORDS[comeBackAfter(code)])]);
   });
+});
+
+describe("docs/storage.md", () => {
+  it("has a block for a server and one for a transaction, and both fit the types", () => {
+    expect([...storageBlocks.keys()]).toEqual(["storage.ts", "transaction.ts"]);
+    expect(typeProblems(folder, [...storageBlocks.keys()])).toEqual([]);
+  }, 120_000);
 });
 
 const WORDS = {

@@ -9,6 +9,9 @@ const LOCK_PATIENCE_MS = 1_000;
 const FIRST_PAUSE_MS = 1;
 const MAX_PAUSE_MS = 25;
 
+/** knex would print to the console what its callers are told as errors. */
+const SILENT = { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} };
+
 /**
  * The door to the database: one pool, opened and closed, with every failure put into our words. While somebody else holds a
  * lock a call is made again by a timer, since a wait inside a synchronous driver would stop the process.
@@ -21,8 +24,8 @@ export class Database {
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(config: Knex.Config, dialect: Dialect) {
-    // Failing statements are logged: with their question marks, never with the values.
-    this.#config = { ...config, compileSqlOnError: false };
+    // Errors name failing statements: with their question marks, never with the values.
+    this.#config = { ...config, compileSqlOnError: false, log: SILENT };
     this.dialect = dialect;
   }
 

@@ -1,5 +1,4 @@
-import createKnex, { type Knex } from "knex";
-import { sqliteClient } from "../../../src/adapters/knex/index.js";
+import type { Knex } from "knex";
 import type { ApplicationUnderTest } from "../../../src/testing/conformance/storage.js";
 
 /** An application with a knex and a table of its own in the chat's file. */
@@ -10,8 +9,7 @@ export class SqliteApplication implements ApplicationUnderTest {
     this.knex = knex;
   }
 
-  static async open(filename: string): Promise<SqliteApplication> {
-    const knex = createKnex({ client: sqliteClient, connection: { filename }, useNullAsDefault: true });
+  static async open(knex: Knex): Promise<SqliteApplication> {
     await knex.schema.createTable("orders", (table) => void table.string("name").notNullable());
     return new SqliteApplication(knex);
   }

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import createKnex, { type Knex } from "knex";
 import type { KnexStorageOptions } from "../../../src/adapters/knex/index.js";
-import { type KnexStorage, knexStorage } from "../../../src/adapters/knex/index.js";
+import { type KnexStorage, knexStorage, sqliteClient } from "../../../src/adapters/knex/index.js";
 import { SqliteApplication } from "./sqlite-application.js";
 
 /** A folder of its own for one SQLite file, and handles on that file. */
@@ -25,9 +26,14 @@ export class SqlitePlace {
     return knexStorage({ client, connection: { filename: this.filename }, ...options });
   }
 
+  /** A knex on the file, to be destroyed by the caller. */
+  knex(): Knex {
+    return createKnex({ client: sqliteClient, connection: { filename: this.filename }, useNullAsDefault: true });
+  }
+
   /** An application on the file, closed by `remove`. */
   async application(): Promise<SqliteApplication> {
-    const application = await SqliteApplication.open(this.filename);
+    const application = await SqliteApplication.open(this.knex());
     this.#applications.push(application);
     return application;
   }

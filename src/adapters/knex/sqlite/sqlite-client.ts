@@ -1,3 +1,4 @@
+/// <reference path="./knex-internals.d.ts" />
 import type { Knex } from "knex";
 import SqliteTransaction from "knex/lib/dialects/sqlite3/execution/sqlite-transaction.js";
 import SqliteDialect from "knex/lib/dialects/sqlite3/index.js";

@@ -1,0 +1,270 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { REFUSAL_LIFE_MS } from "../../../src/adapters/contracts/refusal-clock.js";
+import { type KnexStorageOptions, knexStorage } from "../../../src/adapters/knex/index.js";
+import { SqliteConnection } from "../../../src/adapters/knex/sqlite/sqlite-connection.js";
+import { loadSqliteDriver } from "../../../src/adapters/knex/sqlite/sqlite-driver.js";
+import { UplinkMaker } from "../../../src/testing/conformance/storage/uplink-maker.js";
+import { watch } from "../../server/fixture.js";
+import { SqlitePlace } from "./sqlite-place.js";
+
+let place: SqlitePlace;
+let uplinks: UplinkMaker;
+
+beforeEach(async () => {
+  place = await SqlitePlace.create();
+  uplinks = new UplinkMaker();
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await place.remove();
+});
+
+async function started() {
+  const storage = place.storage();
+  await storage.start();
+  return storage;
+}
+
+/** The next statement that begins with `start` fails as the driver would with this result code. */
+function failNext(start: string, errcode: number): void {
+  const { execute } = SqliteConnection.prototype;
+  let isDue = true;
+  vi.spyOn(SqliteConnection.prototype, "execute").mockImplementation(function (this: SqliteConnection, ...args) {
+    if (!isDue || !args[0].toLowerCase().startsWith(start)) return execute.apply(this, args);
+    isDue = false;
+    throw Object.assign(new Error("made up"), { errcode });
+  });
+}
+
+describe("the options of knexStorage", () => {
+  it("lists every problem with its path and what was received", () => {
+    const options = {
+      client: "mysql",
+      connection: { filename: 7, synchronous: "OFF", pool: 1 },
+      migrate: "no",
+      url: "x",
+    };
+    expect(() => knexStorage(options as unknown as KnexStorageOptions)).toThrow(
+      [
+        "knexStorage: the options are not valid",
+        '  - client: expected "sqlite" or "better-sqlite3", got "mysql"',
+        "  - connection.filename: expected the path of a file, got 7",
+        '  - connection.synchronous: expected "FULL" or "NORMAL", got "OFF"',
+        '  - migrate: expected true or false, got "no"',
+        "  - url: there is no such option",
+        "  - connection.pool: there is no such option",
+      ].join("\n"),
+    );
+  });
+
+  it.each([undefined, null, "chat.db", 1])("refuses %s as a whole", (options) => {
+    expect(() => knexStorage(options as unknown as KnexStorageOptions)).toThrow(
+      /knexStorage: the options are not valid/,
+    );
+  });
+
+  it.each([":memory:", "file:chat.db?mode=memory"])("sends %s to the storage in memory", (filename) => {
+    const create = () => knexStorage({ client: "sqlite", connection: { filename } });
+    expect(create).toThrow(/for a database in memory leave `storage` out/);
+  });
+});
+
+describe("opening a file", () => {
+  it.each(["FULL", "NORMAL"] as const)(
+    "sets a write-ahead log and synchronous=%s, and waits for no lock",
+    (synchronous) => {
+      const connection = SqliteConnection.open(loadSqliteDriver("sqlite"), place.filename, synchronous);
+      const pragma = (name: string) =>
+        Object.values(connection.execute(`pragma ${name}`, [], true).rows[0] as object)[0];
+      const settings = ["journal_mode", "synchronous", "busy_timeout"].map(pragma);
+      connection.close();
+      expect(settings).toEqual(["wal", { FULL: 2, NORMAL: 1 }[synchronous], 0]);
+    },
+  );
+
+  it("says which file cannot be opened, why, and what to look at", async () => {
+    const filename = join(place.folder, "missing", "chat.db");
+    const start = knexStorage({ client: "sqlite", connection: { filename } }).start();
+    await expect(start).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/cannot open .*missing.*chat\.db: .*unable to open.*Does its folder exist/),
+    });
+  });
+
+  it.each([
+    ["a folder", () => mkdir(place.filename)],
+    ["a text", () => writeFile(place.filename, "no database ".repeat(100))],
+  ])("refuses %s in the file's place and can be tried again", async (_name, prepare) => {
+    await prepare();
+    const storage = place.storage();
+    await expect(storage.start()).rejects.toMatchObject({ code: "unavailable" });
+    await expect(storage.start()).rejects.toMatchObject({ code: "unavailable" });
+    await storage.close();
+  });
+
+  it("names the package to install when a driver is missing", () => {
+    if (isInstalled("better-sqlite3")) return expect(loadSqliteDriver("better-sqlite3")).toBeTypeOf("function");
+    expect(() => loadSqliteDriver("better-sqlite3")).toThrow(/npm install better-sqlite3/);
+  });
+});
+
+describe("the schema", () => {
+  it("is made by the first start, and found by the next", async () => {
+    const storage = place.storage();
+    expect(await storage.migrate()).toEqual({ from: 0, to: 1 });
+    expect(await storage.migrate()).toEqual({ from: 1, to: 1 });
+    await storage.start();
+    expect(await storage.migrate()).toEqual({ from: 1, to: 1 });
+    expect((await storage.messages.readHeads([])).syncEpoch).toMatch(/^[0-9a-f]{32}$/);
+    await storage.close();
+  });
+
+  it("is made once by processes that start together", async () => {
+    const storages = Array.from({ length: 4 }, () => place.storage());
+    await Promise.all(storages.map((storage) => storage.start()));
+    const heads = await Promise.all(storages.map((storage) => storage.messages.readHeads([])));
+    await Promise.all(storages.map((storage) => storage.close()));
+    expect(new Set(heads.map(({ syncEpoch }) => syncEpoch)).size).toBe(1);
+  });
+
+  it("of a newer release is refused with a sentence that says so, and is not touched", async () => {
+    await (await started()).close();
+    const knex = place.knex();
+    await knex("shyim_meta").where({ name: "schema_version" }).update({ value: "9" });
+    const refusal = {
+      code: "operation_failed",
+      message: expect.stringMatching(/has schema version 9.*up to 1.*newer shyim/),
+    };
+    const storage = place.storage();
+    await expect(storage.start()).rejects.toMatchObject(refusal);
+    await expect(storage.migrate()).rejects.toMatchObject(refusal);
+    await expect(place.storage("sqlite", { migrate: false }).start()).rejects.toMatchObject(refusal);
+    expect(await knex("shyim_meta").where({ name: "schema_version" }).first()).toMatchObject({ value: "9" });
+    await knex.destroy();
+    await storage.close();
+  });
+
+  it("is the application's to bring up to date with `migrate: false`", async () => {
+    const storage = place.storage("sqlite", { migrate: false });
+    await expect(storage.start()).rejects.toMatchObject({
+      code: "operation_failed",
+      message: expect.stringMatching(/schema version 0, this shyim needs 1: run `npx shyim migrate`/),
+    });
+    await storage.migrate();
+    await storage.start();
+    await storage.close();
+  });
+});
+
+describe("a lock somebody else holds", () => {
+  it("is waited for by a timer, while the process goes on, and the commit goes through afterwards", async () => {
+    const storage = await started();
+    const knex = place.knex();
+    const transaction = await knex.transaction();
+    const commit = watch(storage.messages.commit([uplinks.make({})]));
+    // Whatever else this process does goes on: these turns of the event loop would not come if the driver waited.
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+    expect(commit.done).toBe(false);
+    await transaction.rollback();
+    await vi.waitUntil(() => commit.done);
+    expect(commit.value?.outcomes[0]?.kind).toBe("stored");
+    await knex.destroy();
+    await storage.close();
+  });
+
+  it("that does not end is answered busy, and nothing was written", async () => {
+    const storage = await started();
+    const knex = place.knex();
+    const transaction = await knex.transaction();
+    await expect(storage.messages.commit([uplinks.make({})])).rejects.toMatchObject({ code: "busy" });
+    expect((await storage.messages.readHeads(["bob"])).heads.size).toBe(0);
+    await transaction.rollback();
+    await knex.destroy();
+    await storage.close();
+  });
+});
+
+/** https://sqlite.org/rescode.html */
+const TROUBLES = { FULL: 13, IOERR: 10, NOMEM: 7, READONLY: 8, CORRUPT: 11, CANTOPEN: 14 } as const;
+
+describe("a database in trouble", () => {
+  for (const [name, errcode] of Object.entries(TROUBLES)) {
+    it.each(["begin", "insert into shyim_message", "commit"])(
+      `K1: SQLITE_${name} at "%s" is no refusal: nothing was written, and the same batch goes through afterwards`,
+      async (statement) => {
+        const storage = await started();
+        const uplink = uplinks.make({});
+        failNext(statement, errcode);
+        await expect(storage.messages.commit([uplink])).rejects.toMatchObject({ code: "unavailable" });
+        expect((await storage.messages.readHeads(["bob"])).heads.size).toBe(0);
+        const { outcomes } = await storage.messages.commit([uplink]);
+        expect(outcomes[0]).toMatchObject({ kind: "stored", receipt: { senderSeq: 1 } });
+        await storage.close();
+      },
+    );
+  }
+
+  it("K8: what can never be stored is told as such, so that the batch can be halved", async () => {
+    const storage = await started();
+    failNext("insert into shyim_message", 18);
+    await expect(storage.messages.commit([uplinks.make({})])).rejects.toMatchObject({ code: "store_failed" });
+    await storage.close();
+  });
+});
+
+describe("a batch", () => {
+  it("is cut when its groups have more members than a transaction should write for", async () => {
+    const storage = await started();
+    const memberIds = Array.from({ length: 1_500 }, (_, index) => `m${index}`);
+    const targets = [];
+    for (let count = 0; count < 5; count++) {
+      const { id } = await storage.groups.create({ name: "big", ownerId: "m0", memberIds });
+      targets.push({ kind: "group", id } as const);
+    }
+    const batch = targets.map((target) => uplinks.make({ senderId: "m1", target }));
+    const { outcomes } = await storage.messages.commit(batch);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["stored", "stored", "stored"]);
+    await storage.close();
+  });
+
+  it("of more rows than one statement may bind values for is written all the same", async () => {
+    const storage = await started();
+    const memberIds = Array.from({ length: 12_000 }, (_, index) => `m${index}`);
+    const { id } = await storage.groups.create({ name: "huge", ownerId: "m0", memberIds });
+    const { outcomes } = await storage.messages.commit([
+      uplinks.make({ senderId: "m1", target: { kind: "group", id } }),
+    ]);
+    const [stored] = outcomes;
+    expect(stored?.kind === "stored" && stored.fresh?.deliveries.length).toBe(12_000);
+    expect((await storage.messages.readHeads(memberIds)).heads.size).toBe(12_000);
+    await storage.close();
+  });
+});
+
+describe("a refusal", () => {
+  it("is forgotten after seven days of the server's clock, lived through and not jumped over, and not before", async () => {
+    const storage = await started();
+    const refused = uplinks.make({ refuse: "blocked" });
+    const refuseAt = (serverTime: number) => storage.messages.commit([uplinks.make({ refuse: "blocked", serverTime })]);
+    const again = async () => (await storage.messages.commit([{ ...refused, refuse: null }])).outcomes[0]?.kind;
+    await storage.messages.commit([refused]);
+    for (let day = 1; day <= 7; day++) await refuseAt(refused.serverTime + (day * REFUSAL_LIFE_MS) / 7);
+    expect(await again()).toBe("refused");
+    await refuseAt(refused.serverTime + REFUSAL_LIFE_MS + 1);
+    expect(await again()).toBe("stored");
+    await storage.close();
+  });
+});
+
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
