@@ -7,20 +7,31 @@ const shared: Options = {
   // Entries share their chunks, so that a format has one error class, however many entries are loaded.
   splitting: true,
   treeshake: true,
-  // Both builds write into dist; scripts/clean.ts empties it once, before.
+  // All builds write into dist; scripts/clean.ts empties it once, before.
   clean: false,
 };
 
+/** `shims`: CommonJS has no `import.meta.url`, by which the storage finds its driver. */
+const node: Options = { ...shared, platform: "node", target: "node20", shims: true };
+
 export default defineConfig([
   {
-    ...shared,
+    ...node,
     entry: {
       index: "src/index.ts",
       "client/index.node": "src/client/index.node.ts",
       "testing/index": "src/testing/index.ts",
+      "adapters/knex/index": "src/adapters/knex/index.ts",
     },
-    platform: "node",
-    target: "node20",
+  },
+  {
+    // The program: run, never imported. It takes the storage from the entry beside it instead of a copy of its own.
+    ...node,
+    format: ["esm"],
+    entry: { "cli/index": "src/cli/index.ts" },
+    external: ["../adapters/knex/index.js"],
+    splitting: false,
+    dts: false,
   },
   {
     ...shared,

@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^shyim$/, replacement: source("index.ts") },
       { find: /^shyim\/client$/, replacement: source("client/index.node.ts") },
       { find: /^shyim\/testing$/, replacement: source("testing/index.ts") },
+      { find: /^shyim\/adapters\/knex$/, replacement: source("adapters/knex/index.ts") },
     ],
   },
   test: {

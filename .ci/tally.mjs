@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 
-const [testsFile, testsExit, checksFile, checksExit] = process.argv.slice(2);
+const [checksFile, checksExit, ...testRuns] = process.argv.slice(2);
 
 function read(file) {
   try {
@@ -18,7 +18,7 @@ function atLeastOneWhenBad(failed, exitCode) {
   return failed === 0 && exitCode !== "0" ? 1 : failed;
 }
 
-function countTests() {
+function countTests(testsFile, testsExit) {
   const result = JSON.parse(read(testsFile) || "{}");
   const unloaded = (result.testResults ?? []).filter(
     (file) => file.status === "failed" && file.assertionResults.length === 0,
@@ -36,10 +36,14 @@ function countChecks() {
   return { passed: Number(passed), failed: atLeastOneWhenBad(Number(failed), checksExit) };
 }
 
-const tests = countTests();
 const checks = countChecks();
-const failed = tests.failed + checks.failed;
-console.log(`tests:  ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`);
+const runs = [];
+for (let i = 0; i < testRuns.length; i += 2) runs.push(countTests(testRuns[i], testRuns[i + 1]));
+for (const { passed, failed, skipped } of runs) {
+  console.log(`tests:  ${passed} passed, ${failed} failed, ${skipped} skipped`);
+}
 console.log(`checks: ${checks.passed} passed, ${checks.failed} failed`);
-console.log(`${tests.passed + checks.passed} passed, ${failed} failed, ${tests.skipped} skipped`);
+const sum = (what) => runs.reduce((total, run) => total + run[what], 0);
+const failed = sum("failed") + checks.failed;
+console.log(`${sum("passed") + checks.passed} passed, ${failed} failed, ${sum("skipped")} skipped`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -13,6 +13,7 @@ const steps = [
   "check:package",
   "check:dist",
   "check:size",
+  "check:install",
 ] as const;
 
 const outcomes = steps.map((step) => {

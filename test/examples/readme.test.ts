@@ -34,7 +34,7 @@ const WRONG = `import { createImServer } from "shyim";\ncreateImServer({ auht: 1
 
 describe("README.md", () => {
   it("names every TypeScript block, and every block fits the types, which a wrong one would not", () => {
-    expect([...blocks.keys()]).toEqual(["server.ts", "client.ts", "express.ts", "fastify.ts"]);
+    expect([...blocks.keys()]).toEqual(["server.ts", "client.ts", "storage.ts", "express.ts", "fastify.ts"]);
     writeFileSync(join(folder, "wrong.ts"), WRONG);
     expect(typeProblems(folder, [...blocks.keys(), "wrong.ts"])).toEqual([expect.stringMatching(/^wrong\.ts: .*auht/)]);
   }, 120_000);

@@ -5,7 +5,13 @@ import { afterAll, describe, expect, it } from "vitest";
 import { findMachineWords, findUndocumented } from "./docs-rules.js";
 import { readFiles, repositoryFolder } from "./source-files.js";
 
-const entries = ["index.ts", "client/index.node.ts", "client/index.browser.ts", "testing/index.ts"];
+const entries = [
+  "index.ts",
+  "client/index.node.ts",
+  "client/index.browser.ts",
+  "testing/index.ts",
+  "adapters/knex/index.ts",
+];
 const notOurs = new Set(["node_modules", "dist", "coverage", ".git", ".tmp", "house"]);
 
 describe("the documentation", () => {

@@ -35,6 +35,7 @@ const zones: readonly (readonly [start: string, zone: Zone])[] = [
       others: ["node:assert/strict"],
     },
   ],
+  ["cli/", { ours: ["cli/", "core/", "adapters/contracts/", "adapters/knex/"], others: ["node:"] }],
   ["index.ts", { ours: ["core/", "server/", "adapters/contracts/", "adapters/memory/", "adapters/ws/"], others: [] }],
 ];
 

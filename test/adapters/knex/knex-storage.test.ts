@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { REFUSAL_LIFE_MS } from "../../../src/adapters/contracts/refusal-clock.js";
@@ -8,6 +7,7 @@ import { SqliteConnection } from "../../../src/adapters/knex/sqlite/sqlite-conne
 import { loadSqliteDriver } from "../../../src/adapters/knex/sqlite/sqlite-driver.js";
 import { UplinkMaker } from "../../../src/testing/conformance/storage/uplink-maker.js";
 import { watch } from "../../server/fixture.js";
+import { isInstalled } from "./is-installed.js";
 import { SqlitePlace } from "./sqlite-place.js";
 
 let place: SqlitePlace;
@@ -160,6 +160,35 @@ describe("the schema", () => {
   });
 });
 
+describe("a copy", () => {
+  it("holds what was committed, under the same epoch, while the storage goes on", async () => {
+    const storage = await started();
+    await storage.messages.commit([uplinks.make({})]);
+    const target = join(place.folder, "it's a copy.db");
+    await storage.backUp(target);
+    await storage.messages.commit([uplinks.make({})]);
+    const copy = knexStorage({ client: "sqlite", connection: { filename: target } });
+    await copy.start();
+    const heads = await Promise.all([storage, copy].map(({ messages }) => messages.readHeads(["bob"])));
+    expect(heads.map((each) => each.heads.get("bob"))).toEqual([2, 1]);
+    expect(heads[0]?.syncEpoch).toBe(heads[1]?.syncEpoch);
+    await copy.close();
+    await storage.close();
+  });
+
+  it("never takes the place of a file, and says so", async () => {
+    const storage = await started();
+    const target = join(place.folder, "precious.txt");
+    await writeFile(target, "precious");
+    await expect(storage.backUp(target)).rejects.toMatchObject({
+      code: "operation_failed",
+      message: expect.stringMatching(/cannot write the copy .*precious\.txt: .*It must be a new file/),
+    });
+    expect(await readFile(target, "utf8")).toBe("precious");
+    await storage.close();
+  });
+});
+
 describe("a lock somebody else holds", () => {
   it("is waited for by a timer, while the process goes on, and the commit goes through afterwards", async () => {
     const storage = await started();
@@ -259,12 +288,3 @@ describe("a refusal", () => {
     await storage.close();
   });
 });
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -37,6 +37,11 @@ class EmbeddedSqliteClient extends SqliteDialect {
     return loadSqliteDriver((this.connectionSettings as FileSettings).driver ?? "sqlite");
   }
 
+  /** knex's own prints that a package is missing, and puts our error into words of its own. */
+  override initializeDriver(): void {
+    this.driver = this._driver();
+  }
+
   override transaction(...args: unknown[]): Knex.Transaction {
     // knex's own type of a transaction is what its builder makes of this object.
     return new ImmediateTransaction(this, ...args) as unknown as Knex.Transaction;

@@ -43,21 +43,44 @@ const load = createRequire(import.meta.url);
  */
 export function loadSqliteDriver(name: SqliteDriverName): SqliteDriver {
   if (name === "better-sqlite3") return loadBetterSqlite3();
-  const { DatabaseSync } = loadFirst(["node:sqlite", "@photostructure/sqlite"]) as DatabaseModule;
-  return (filename) => new DatabaseSync(filename);
+  const { name: found, module } = loadFirst(["node:sqlite", "@photostructure/sqlite"]);
+  const { DatabaseSync } = module as DatabaseModule;
+  const open: SqliteDriver = (filename) => new DatabaseSync(filename);
+  return found === "node:sqlite" ? open : (filename) => withoutLogAtEnd(open(filename));
+}
+
+/**
+ * @photostructure/sqlite 1.2 keeps a closed file open until its compiled statements are collected, and only then writes the
+ * log into the file, or into whatever was put in its place meanwhile. So the log is written and given up before: what is
+ * kept then holds no lock and has nothing left to write. Where somebody else has the file open, the log is theirs and stays.
+ */
+function withoutLogAtEnd(handle: SqliteHandle): SqliteHandle {
+  return {
+    prepare: (sql) => handle.prepare(sql),
+    exec: (sql) => handle.exec(sql),
+    close: () => {
+      try {
+        handle.exec("pragma journal_mode = delete");
+      } catch {
+        // Somebody else has it open, or it is no file of SQLite.
+      }
+      handle.close();
+    },
+  };
 }
 
 function loadBetterSqlite3(): SqliteDriver {
-  const Database = loadFirst(["better-sqlite3"]) as new (filename: string, options: object) => SqliteHandle;
+  const { module } = loadFirst(["better-sqlite3"]);
+  const Database = module as new (filename: string, options: object) => SqliteHandle;
   // Its default makes the process wait, frozen, for a lock; ours is to try again later.
   return (filename) => new Database(filename, { timeout: 0 });
 }
 
-function loadFirst(names: readonly string[]): unknown {
+function loadFirst(names: readonly string[]): { readonly name: string; readonly module: unknown } {
   const failures: unknown[] = [];
   for (const name of names) {
     try {
-      return load(name);
+      return { name, module: load(name) };
     } catch (error) {
       failures.push(error);
     }

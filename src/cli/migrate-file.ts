@@ -1,0 +1,41 @@
+import type { KnexStorage } from "../adapters/knex/index.js";
+import { ImError } from "../core/errors.js";
+import { assertExists } from "./assert-exists.js";
+import type { MigrateCommand } from "./command.js";
+import type { Terminal } from "./terminal.js";
+
+/**
+ * Brings a database to the schema of this code and, for a copy from a backup, marks it as restored. Says each step when it is
+ * done.
+ * Errors: those of `KnexStorage`; `not_found` and `no_data` when what was put back is no chat.
+ */
+export async function migrateFile({ file, client, isRestored }: MigrateCommand, terminal: Terminal): Promise<void> {
+  if (isRestored) await assertExists(file, "put the copy from the backup in its place, then run this again");
+  // Loaded here, since `shyim --help` must not need knex, which is installed by those who want it.
+  const { knexStorage } = await import("../adapters/knex/index.js");
+  const storage = knexStorage({ client, connection: { filename: file }, migrate: false });
+  const { from, to } = await storage.migrate();
+  terminal.out(
+    from === to ? `${file}: schema version ${to}, nothing to do` : `${file}: schema version ${from} → ${to}`,
+  );
+  if (!isRestored) return;
+  if (from === 0) throw emptyCopy(file);
+  await markRestored(storage, file, terminal);
+}
+
+async function markRestored(storage: KnexStorage, file: string, terminal: Terminal): Promise<void> {
+  await storage.start();
+  try {
+    const { syncEpoch: oldEpoch } = await storage.messages.readHeads([]);
+    const newEpoch = await storage.markRestored();
+    terminal.out(`${file}: marked as restored, clients will re-sync when they connect`);
+    terminal.out(`  sync epoch ${oldEpoch} → ${newEpoch}`);
+  } finally {
+    await storage.close();
+  }
+}
+
+function emptyCopy(file: string): ImError {
+  const message = `${file} held no chat, so there is nothing to mark as restored: is it the copy from the backup?`;
+  return new ImError("no_data", { message });
+}
