@@ -7,18 +7,24 @@ interface Link {
 
 /** A TCP proxy on loopback whose links can be cut (both sides notice) or stalled (nobody is told, nothing passes). */
 export class TcpProxy {
+  /** Where new links lead; `null` drops them at once, as if nobody listened. */
+  targetPort: number | null;
   readonly #server: Server;
   readonly #links = new Set<Link>();
 
-  private constructor(server: Server) {
+  private constructor(server: Server, targetPort: number | null) {
     this.#server = server;
+    this.targetPort = targetPort;
   }
 
   /** Forwards to `targetPort` from a free port of its own. */
-  static async open(targetPort: number): Promise<TcpProxy> {
+  static async open(targetPort: number | null): Promise<TcpProxy> {
     const server = createServer();
-    const proxy = new TcpProxy(server);
-    server.on("connection", (near) => proxy.#forward(near, targetPort));
+    const proxy = new TcpProxy(server, targetPort);
+    server.on("connection", (near) => {
+      if (proxy.targetPort === null) near.destroy();
+      else proxy.#forward(near, proxy.targetPort);
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return proxy;
   }
