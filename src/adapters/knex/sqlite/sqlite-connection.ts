@@ -7,6 +7,12 @@ const MAX_STATEMENTS = 200;
 /** Pages of 4 KiB kept in memory: 16 MiB, enough for the upper levels of every index of some million messages. */
 const CACHE_KIB = 16 * 1024;
 
+/**
+ * Pages of 4 KiB after which the log is brought into the file: 16 MiB. A page that many commits change is then written once
+ * instead of four times, which made batches of 64 an eighth faster; a larger log gained nothing more.
+ */
+const CHECKPOINT_PAGES = 4_000;
+
 /** When a commit is on the disk: `FULL` before it answers, `NORMAL` at the next checkpoint. See docs/storage.md. */
 export type Synchronous = "FULL" | "NORMAL";
 
@@ -73,6 +79,7 @@ export class SqliteConnection {
       throw new ImError("operation_failed", { message });
     }
     this.#handle.exec(`pragma synchronous = ${synchronous === "NORMAL" ? "normal" : "full"}`);
+    this.#handle.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     this.#handle.exec(`pragma cache_size = -${CACHE_KIB}`);
   }
 
