@@ -13,12 +13,6 @@ export async function backUpFile({ file, copy, client }: BackupCommand, terminal
   await assertExists(file, "which database do you mean?");
   // Loaded here, since `shyim --help` must not need knex, which is installed by those who want it.
   const { knexStorage } = await import("../adapters/knex/index.js");
-  const storage = knexStorage({ client, connection: { filename: file }, migrate: false });
-  await storage.start();
-  try {
-    await storage.backUp(copy);
-  } finally {
-    await storage.close();
-  }
+  await knexStorage({ client, connection: { filename: file } }).backUp(copy);
   terminal.out(`${file}: copied to ${copy}, ${((await stat(copy)).size / MIB).toFixed(1)} MiB`);
 }

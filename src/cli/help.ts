@@ -31,8 +31,7 @@ Exits with 0 when it is done, 1 when it failed, 2 when it was not understood.`,
   backup: `shyim backup <file> <copy> [--client <name>]
 
 Writes a consistent copy of a SQLite database into a new file, also while servers
-write to it. Nothing may be there under the name of the copy. The database must
-have this version's schema.
+write to it. Nothing may be there under the name of the copy.
 
   --client <name>  As for migrate.
   --help           This text.

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { KnexStorage } from "../adapters/knex/index.js";
 import { ImError } from "../core/errors.js";
 import { assertExists } from "./assert-exists.js";
@@ -10,16 +11,19 @@ import type { Terminal } from "./terminal.js";
  * Errors: those of `KnexStorage`; `not_found` and `no_data` when what was put back is no chat.
  */
 export async function migrateFile({ file, client, isRestored }: MigrateCommand, terminal: Terminal): Promise<void> {
-  if (isRestored) await assertExists(file, "put the copy from the backup in its place, then run this again");
+  if (isRestored) {
+    await assertExists(file, "put the copy from the backup in its place, then run this again");
+    await assertNoLog(file);
+  }
   // Loaded here, since `shyim --help` must not need knex, which is installed by those who want it.
   const { knexStorage } = await import("../adapters/knex/index.js");
   const storage = knexStorage({ client, connection: { filename: file }, migrate: false });
+  if (isRestored && (await storage.schemaVersion()) === 0) throw emptyCopy(file);
   const { from, to } = await storage.migrate();
   terminal.out(
     from === to ? `${file}: schema version ${to}, nothing to do` : `${file}: schema version ${from} → ${to}`,
   );
   if (!isRestored) return;
-  if (from === 0) throw emptyCopy(file);
   await markRestored(storage, file, terminal);
 }
 
@@ -33,6 +37,20 @@ async function markRestored(storage: KnexStorage, file: string, terminal: Termin
   } finally {
     await storage.close();
   }
+}
+
+/** The log of the lost database would be written into the copy, and neither would be left. */
+async function assertNoLog(file: string): Promise<void> {
+  const log = `${file}-wal`;
+  const bytes = await stat(log).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  if (bytes === 0) return;
+  const message =
+    `${log} is still there: remove it and ${file}-shm if they belong to the database that was replaced, or run ` +
+    `\`shyim migrate ${file}\` first if they came with the copy (nothing was changed)`;
+  throw new ImError("operation_failed", { message });
 }
 
 function emptyCopy(file: string): ImError {

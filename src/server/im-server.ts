@@ -67,7 +67,7 @@ export interface ServerSendOptions {
    * An open transaction of knex on the database the storage is in: the message is stored if and only if it commits, together
    * with the application's own rows. Await the send before you commit.
    */
-  readonly transaction: unknown;
+  readonly transaction: object;
 }
 
 /** A message that was put down in a transaction and is delivered when that has committed. */

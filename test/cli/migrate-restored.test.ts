@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UplinkMaker } from "../../src/testing/conformance/storage/uplink-maker.js";
 import { CommandLine } from "./command-line.js";
@@ -51,6 +52,17 @@ describe("shyim migrate --restored", () => {
     expect(await look("chat.db")).toMatchObject({ headSeq: 2, baseSeq: 0 });
     await shell.run("migrate", shell.path("chat.db"), "--restored");
     expect(await look("chat.db")).toMatchObject({ headSeq: 2, baseSeq: 2 });
+  });
+
+  it("refuses a copy beside which a log still lies, which may be the lost database's, and touches neither", async () => {
+    await writeHistory("chat.db");
+    const before = await readFile(shell.path("chat.db"));
+    await writeFile(shell.path("chat.db-wal"), "the log of another file");
+    const { exitCode, out, err } = await shell.run("migrate", shell.path("chat.db"), "--restored");
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(err).toMatch(/^shyim: .*chat\.db-wal is still there: remove it .*nothing was changed\)$/);
+    expect(await readFile(shell.path("chat.db"))).toEqual(before);
+    expect(await readFile(shell.path("chat.db-wal"), "utf8")).toBe("the log of another file");
   });
 
   it("refuses a file that is not there, and creates nothing", async () => {

@@ -26,6 +26,8 @@ export class FakePendingSends implements PendingSends {
   waiting: Uplink[] = [];
   /** What the next commits reject with, one each. */
   readonly failures: ImError[] = [];
+  /** What happens before each commit. */
+  onCommit: (() => Promise<void>) | null = null;
   /** An uplink that can never be stored. */
   poison: Uplink | null = null;
   readonly #store: MessageStore;
@@ -41,6 +43,7 @@ export class FakePendingSends implements PendingSends {
 
   async commit(limit: PendingLimit): Promise<PendingCommit | null> {
     this.limits.push(limit);
+    await this.onCommit?.();
     const failure = this.failures.shift();
     if (failure !== undefined) throw failure;
     const taken = this.waiting.slice(0, limit.maxUplinks);

@@ -18,7 +18,7 @@ import { markRestored } from "./mark-restored.js";
 import { KnexMessages } from "./messages/knex-messages.js";
 import { assertOptions, type KnexStorageOptions } from "./options.js";
 import { KnexPendingSends } from "./pending/knex-pending-sends.js";
-import { assertMigrated, type Migration, migrate } from "./schema/migrate.js";
+import { assertMigrated, type Migration, migrate, readSchemaVersion } from "./schema/migrate.js";
 import { sqliteClient } from "./sqlite/sqlite-client.js";
 
 /** A storage in a database. */
@@ -39,7 +39,9 @@ export class KnexStorage implements Storage {
   constructor(options: KnexStorageOptions) {
     const { filename, synchronous = "FULL" } = options.connection;
     const connection = { filename, synchronous, driver: options.client };
-    const database = new Database({ client: sqliteClient, connection, useNullAsDefault: true }, sqliteDialect);
+    // One connection: transactions of this process stand in line instead of meeting each other's locks.
+    const pool = { min: 0, max: 1 };
+    const database = new Database({ client: sqliteClient, connection, pool, useNullAsDefault: true }, sqliteDialect);
     this.#options = options;
     this.#database = database;
     this.messages = new KnexMessages(database);
@@ -71,11 +73,7 @@ export class KnexStorage implements Storage {
    * Errors: `operation_failed` when the database is newer than this code; `unavailable` when it cannot be opened.
    */
   migrate(): Promise<Migration> {
-    return this.#step(async () => {
-      const migration = await this.#open(() => migrate(this.#database));
-      if (!this.#isStarted) await this.#database.close();
-      return migration;
-    });
+    return this.#briefly(() => migrate(this.#database));
   }
 
   markRestored(): Promise<SyncEpoch> {
@@ -83,18 +81,41 @@ export class KnexStorage implements Storage {
   }
 
   /**
-   * Writes a consistent copy of the file to `target`, which must not exist yet, also while others write. It stops this process
-   * while it copies (a second for some 100 MB), so a server had better leave it to `npx shyim backup`.
-   * Errors: `operation_failed` when the copy cannot be written; `unavailable` unless started.
+   * The version of the schema in the database, started or not; 0 without our tables. Changes nothing but that a missing file is made.
+   * Errors: `unavailable` when it cannot be opened.
    */
-  async backUp(target: string): Promise<void> {
-    this.#database.assertOpen();
+  schemaVersion(): Promise<number> {
+    return this.#briefly(() => this.#database.read(readSchemaVersion));
+  }
+
+  /**
+   * Writes a consistent copy of the file to `target`, which must not exist yet, also while others write, whatever the version of
+   * its schema, started or not. It stops this process while it copies (a second for some 100 MB), so a server had better
+   * leave it to `npx shyim backup`.
+   * Errors: `operation_failed` when the copy cannot be written; `unavailable` when the database cannot be opened.
+   */
+  backUp(target: string): Promise<void> {
+    return this.#briefly(async () => {
+      await this.#database.read(readSchemaVersion);
+      await this.#copy(target);
+    });
+  }
+
+  async #copy(target: string): Promise<void> {
     try {
       await this.#database.read((db) => db.raw("vacuum into ?", [target]));
     } catch (error) {
-      if (isImError(error, "busy")) throw error;
-      throw cannotCopy(target, error);
+      throw isImError(error, "busy") ? error : cannotCopy(target, error);
     }
+  }
+
+  /** What `work` gives on a database that is opened for it, unless it is open anyway. */
+  #briefly<T>(work: () => Promise<T>): Promise<T> {
+    return this.#step(async () => {
+      const result = await this.#open(work);
+      if (!this.#isStarted) await this.#database.close();
+      return result;
+    });
   }
 
   /** What `work` gives on an open database. When it fails, the database is closed again. */

@@ -81,28 +81,32 @@ export class PendingSender {
     } catch (error) {
       if (!this.#isStopping) this.#services.report("pending-send", error);
       this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
-      this.#isHinted = false;
     }
     this.#wait(this.#isHinted ? 0 : this.#pauseMs);
   }
 
   /** One batch. False when nothing waits. */
   async #deliver(): Promise<boolean> {
-    const commit = await this.#commit({ maxUplinks: this.#services.maxUplinks });
-    if (commit !== null) this.#announce(commit);
-    return commit !== null;
+    return (await this.#commit({ maxUplinks: this.#services.maxUplinks })) !== null;
   }
 
   /** Some record can never be stored: take fewer until it is alone at the front, and refuse that one. */
   async #commit(limit: PendingLimit): Promise<PendingCommit | null> {
-    const { pendingSends, deadlines } = this.#services;
+    const { deadlines } = this.#services;
     try {
-      return await deadlines.within("the storage", async () => (await pendingSends?.commit(limit)) ?? null);
+      return await deadlines.within("the storage", () => this.#commitAndTell(limit));
     } catch (error) {
       if (isTransient(error) || limit.refuse !== undefined) throw error;
       const isAlone = limit.maxUplinks === 1;
       return this.#commit(isAlone ? { maxUplinks: 1, refuse: "store_failed" } : { maxUplinks: limit.maxUplinks >> 1 });
     }
+  }
+
+  /** A commit that comes too late for the deadline is told all the same. */
+  async #commitAndTell(limit: PendingLimit): Promise<PendingCommit | null> {
+    const commit = (await this.#services.pendingSends?.commit(limit)) ?? null;
+    if (commit !== null) this.#announce(commit);
+    return commit;
   }
 
   /** Nobody waits for a refusal any more, so it is told as a failure. */

@@ -38,9 +38,10 @@ export function createServerMessages(services: ServerMessagesServices): ServerMe
   async function send(message: ServerSend, options?: ServerSendOptions): Promise<ServerReceipt | PendingReceipt> {
     services.assertRunning();
     assertMessage(message);
+    if (options !== undefined) assertOptions(options);
     const draft = draftOf(message, services.runtime);
     const uplink = await services.admission.admit(draft);
-    if (options?.transaction !== undefined) return sendWithin(options.transaction, uplink, services);
+    if (options !== undefined) return sendWithin(options.transaction, uplink, services);
     return receiptOf(await services.committer.submit(uplink), draft.senderId === null);
   }
   return { send };
@@ -84,6 +85,15 @@ export function serverMessageOf(message: Message): ServerMessage {
 function assertMessage(message: unknown): void {
   if (typeof message === "object" && message !== null) return;
   throw invalidArgument("messages.send takes { to, text, … }", message);
+}
+
+/** A transaction that is missing or misspelt must not become a message of its own, which no rollback takes back. */
+function assertOptions(options: unknown): void {
+  const { transaction, ...others } = Object(options) as Partial<ServerSendOptions>;
+  const [unknownName] = Object.keys(others);
+  if (unknownName !== undefined) throw invalidArgument("messages.send knows the option transaction", unknownName);
+  if (Object(transaction) !== transaction)
+    throw invalidArgument("transaction must be a transaction of your database", transaction);
 }
 
 function draftOf(message: ServerSend, runtime: ServerRuntime): Draft {

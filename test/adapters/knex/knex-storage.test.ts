@@ -176,6 +176,16 @@ describe("a copy", () => {
     await storage.close();
   });
 
+  it("can be made of a file that another version has migrated, without a start", async () => {
+    await (await started()).close();
+    const knex = place.knex();
+    await knex("shyim_meta").where({ name: "schema_version" }).update({ value: "9" });
+    await knex.destroy();
+    await place.storage().backUp(join(place.folder, "copy.db"));
+    const copy = knexStorage({ client: "sqlite", connection: { filename: join(place.folder, "copy.db") } });
+    expect(await copy.schemaVersion()).toBe(9);
+  });
+
   it("never takes the place of a file, and says so", async () => {
     const storage = await started();
     const target = join(place.folder, "precious.txt");
@@ -270,6 +280,17 @@ describe("a batch", () => {
     const [stored] = outcomes;
     expect(stored?.kind === "stored" && stored.fresh?.deliveries.length).toBe(12_000);
     expect((await storage.messages.readHeads(memberIds)).heads.size).toBe(12_000);
+    await storage.close();
+  });
+});
+
+describe("an id of the storage's own", () => {
+  it("is the first decimal that an application has left free, however many it has taken", async () => {
+    const storage = await started();
+    const group = { name: "group", ownerId: "ann", memberIds: [] };
+    for (let id = 1; id <= 1_100; id++) if (id !== 1_050) await storage.groups.create({ ...group, id: String(id) });
+    expect((await storage.groups.create(group)).id).toBe("1050");
+    expect((await storage.groups.create(group)).id).toBe("1101");
     await storage.close();
   });
 });

@@ -3,9 +3,10 @@ import { ImError } from "../../../src/core/errors.js";
 import type { Failure } from "../../../src/server/im-server.js";
 import type { ImServerOptions } from "../../../src/server/options.js";
 import { UplinkMaker } from "../../../src/testing/conformance/storage/uplink-maker.js";
+import { settle } from "../../../src/testing/fakes/virtual-time.js";
 import { FakePendingSends, FakeTransaction } from "../fake-pending-sends.js";
 import { Stage, textsOf, watch } from "../fixture.js";
-import { StorageSwitch } from "../storage-switch.js";
+import { Barrier, StorageSwitch } from "../storage-switch.js";
 
 /** A server whose storage shares transactions with its application. */
 async function open(options: Partial<ImServerOptions> = {}) {
@@ -132,14 +133,34 @@ describe("the delivery of pending sends", () => {
     expect(pending.waiting).toEqual([]);
   });
 
-  it("looks again when a transaction commits during a delivery", async () => {
+  it("looks again at once when a transaction commits during a delivery that fails", async () => {
     const { stage, pending } = await open();
     const transaction = new FakeTransaction();
     await stage.im.messages.send(hello, { transaction });
-    pending.failures.push(new ImError("busy"));
-    transaction.commit();
-    await stage.run(400);
+    pending.onCommit = async () => {
+      pending.onCommit = null;
+      transaction.commit();
+      await transaction.settled;
+      await settle();
+      throw new ImError("busy");
+    };
+    await stage.run(200);
+    await stage.run(0);
     expect(pending.waiting).toEqual([]);
+  });
+
+  it("tells a delivery that outlasted its deadline all the same", async () => {
+    const { stage, pending, failures, uplinks } = await open();
+    const uplink = uplinks.make({ target: { kind: "group", id: "gone" } });
+    pending.waiting.push(uplink);
+    const barrier = new Barrier();
+    pending.onCommit = () => barrier.detour(async () => {});
+    await stage.run(11_000);
+    pending.onCommit = null;
+    expect(failures).toMatchObject([{ during: "pending-send", error: { code: "unavailable" } }]);
+    barrier.letGo();
+    await stage.run(0);
+    expect(failures[1]).toMatchObject({ error: { code: "not_member" }, messageId: uplink.messageId });
   });
 
   it("I17: a close begins no further delivery and waits for none that has not begun", async () => {

@@ -51,7 +51,7 @@ export class KnexUsers implements UserStore {
       for (let from = 0; from < userIds.length; from += USERS_PER_STATEMENT) {
         const some = userIds.slice(from, from + USERS_PER_STATEMENT);
         const rows: User[] = await db("shyim_user").select(COLUMNS).whereIn("id", some);
-        for (const row of rows) users.set(row.id, { ...row });
+        for (const row of rows) users.set(row.id, row);
       }
       return users;
     });
@@ -72,7 +72,7 @@ export class KnexUsers implements UserStore {
   #findBy(key: { readonly id: string } | { readonly phone_number: string }): Promise<User | null> {
     return this.#database.read(async (db: Knex) => {
       const row: User | undefined = await db("shyim_user").select(COLUMNS).where(key).first();
-      return row === undefined ? null : { ...row };
+      return row ?? null;
     });
   }
 }

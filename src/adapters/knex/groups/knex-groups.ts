@@ -37,7 +37,7 @@ export class KnexGroups implements GroupStore {
         .select("id", "name", "owner_id as ownerId")
         .where({ id: groupId })
         .first();
-      return row === undefined ? null : { ...row };
+      return row ?? null;
     });
   }
 

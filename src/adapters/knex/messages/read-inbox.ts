@@ -41,7 +41,7 @@ const PAGE_SQL = `
     from shyim_inbox as inbox join shyim_message as sized on sized.row_id = inbox.message_row
     where inbox.user_id = ? and inbox.seq > ?
     order by inbox.seq limit ?
-  ) as page on page.bytes <= ? or page.seq = ?
+  ) as page on page.bytes <= ? or page.seq = ? + 1
   left join shyim_message as message on message.row_id = page.message_row
   where meta.name = 'sync_epoch'`;
 
@@ -54,7 +54,8 @@ export async function readInbox(
   limit: PageLimit,
 ): Promise<InboxPage> {
   const { maxItems, maxBytes } = limit;
-  const answer: unknown = await db.raw(PAGE_SQL, [userId, userId, after, Math.max(1, maxItems), maxBytes, after + 1]);
+  const [items, bytes] = [Math.max(1, maxItems), Math.max(0, maxBytes)].map(toSafeInteger) as [number, number];
+  const answer: unknown = await db.raw(PAGE_SQL, [userId, userId, after, items, bytes, after]);
   // Sorted here, where it costs nothing: the database would carry all content through a sorter.
   const rows = (rowsOf(answer) as PageRow[]).sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
   const [first] = rows;
@@ -66,6 +67,11 @@ export async function readInbox(
     baseSeq: first.base_seq ?? 0,
     syncEpoch: first.sync_epoch,
   };
+}
+
+/** `Infinity` is as good as the largest. */
+function toSafeInteger(value: number): number {
+  return Math.min(Math.floor(value), Number.MAX_SAFE_INTEGER);
 }
 
 type RowsOf = (answer: unknown) => unknown[];

@@ -5,8 +5,10 @@ import { decideBatch } from "../../contracts/decide-batch.js";
 import type { PendingCommit, PendingLimit, PendingSends, Uplink } from "../../contracts/index.js";
 import { assertBindings } from "../bindings.js";
 import type { Database } from "../database.js";
+import type { Dialect } from "../dialect.js";
 import { commitBatch } from "../messages/commit-batch.js";
 import { readFacts } from "../messages/commit-facts.js";
+import { readEpoch } from "../meta.js";
 import { assertTransaction } from "./application-transaction.js";
 import { type PendingRow, pendingRowOf, uplinkOf } from "./pending-row.js";
 
@@ -21,6 +23,7 @@ export class KnexPendingSends implements PendingSends {
   async write(transaction: unknown, uplink: Uplink): Promise<{ readonly settled: Promise<unknown> }> {
     this.#database.assertOpen();
     assertTransaction(transaction);
+    await this.#assertSameDatabase(transaction);
     try {
       if (await this.#mustBeStored(transaction, uplink)) await insert(transaction, uplink);
     } catch (error) {
@@ -34,6 +37,15 @@ export class KnexPendingSends implements PendingSends {
     const first = await this.#database.read((db) => db("shyim_pending_send").select("row_id").first());
     if (first === undefined) return null;
     return this.#database.transaction((trx) => this.#deliver(trx, maxUplinks, refuse));
+  }
+
+  /** By the name of the history, which no other database has. Errors: `invalid_argument`. */
+  async #assertSameDatabase(transaction: Knex.Transaction): Promise<void> {
+    const epoch = await this.#database.read(readEpoch);
+    const other = await readEpoch(transaction).catch((cause: unknown) => ({ cause }));
+    if (other === epoch) return;
+    const message = "transaction must be on the database the chat is in; this one is on another, or cannot read it";
+    throw new ImError("invalid_argument", { message, ...(typeof other === "object" && other) });
   }
 
   /** By the rules of the commit, on what the application's transaction sees. Errors: the code of a refusal. */
@@ -51,8 +63,7 @@ export class KnexPendingSends implements PendingSends {
     refuse: WireCode | undefined,
   ): Promise<PendingCommit | null> {
     const { dialect } = this.#database;
-    const query = trx("shyim_pending_send").orderBy("row_id").limit(maxUplinks).forUpdate();
-    const rows: PendingRow[] = await (dialect.canSkipLocked ? query.skipLocked() : query);
+    const rows = await takeRows(trx, dialect, maxUplinks);
     if (rows.length === 0) return null;
     const uplinks = rows.map((row) => (refuse === undefined ? uplinkOf(row) : { ...uplinkOf(row), refuse }));
     const limit = { maxUplinks, maxInboxRows: dialect.maxInboxRows };
@@ -74,6 +85,31 @@ export class KnexPendingSends implements PendingSends {
   }
 }
 
+/** The oldest ones, as many as a commit takes; one in any case, however large. */
+async function takeRows(
+  trx: Knex,
+  { canSkipLocked, commitLimits }: Dialect,
+  maxUplinks: number,
+): Promise<PendingRow[]> {
+  const query = trx("shyim_pending_send")
+    .select("row_id", trx.raw("length(content) as bytes"))
+    .orderBy("row_id")
+    .limit(maxUplinks)
+    .forUpdate();
+  const sizes: { row_id: number; bytes: number }[] = await (canSkipLocked ? query.skipLocked() : query);
+  let bytes = 0;
+  const taken = sizes.filter((row, index) => {
+    bytes += row.bytes;
+    return index === 0 || bytes <= commitLimits.maxBytes;
+  });
+  return trx("shyim_pending_send")
+    .whereIn(
+      "row_id",
+      taken.map(({ row_id }) => row_id),
+    )
+    .orderBy("row_id");
+}
+
 async function insert(trx: Knex, uplink: Uplink): Promise<void> {
   const row = pendingRowOf(uplink);
   // The application's knex is not ours, so the boundary of ours does not see this statement.
@@ -81,8 +117,10 @@ async function insert(trx: Knex, uplink: Uplink): Promise<void> {
   await trx("shyim_pending_send").insert(row);
 }
 
-/** Resolves when the transaction has ended, in either way. */
+/** Resolves when the transaction, the outermost one of a savepoint, has ended in either way. */
 function settledOf(transaction: Knex.Transaction): Promise<unknown> {
+  const { parentTransaction } = transaction as Knex.Transaction & { readonly parentTransaction?: Knex.Transaction };
+  if (parentTransaction !== undefined) return settledOf(parentTransaction);
   return Promise.resolve(transaction.executionPromise).then(
     () => {},
     () => {},

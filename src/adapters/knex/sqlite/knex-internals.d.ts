@@ -2,6 +2,8 @@
 declare module "knex/lib/dialects/sqlite3/index.js" {
   import { Knex } from "knex";
   export default class SqliteDialect extends Knex.Client {
+    poolDefaults(): { min: number; max: number; propagateCreateError: boolean };
+    releaseConnection(connection: unknown): Promise<void>;
     transaction(...args: unknown[]): Knex.Transaction;
   }
 }

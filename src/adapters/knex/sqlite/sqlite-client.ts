@@ -2,6 +2,7 @@
 import type { Knex } from "knex";
 import SqliteTransaction from "knex/lib/dialects/sqlite3/execution/sqlite-transaction.js";
 import SqliteDialect from "knex/lib/dialects/sqlite3/index.js";
+import { describe } from "../../../core/model.js";
 import { SqliteConnection, type Synchronous } from "./sqlite-connection.js";
 import { loadSqliteDriver, type SqliteDriver, type SqliteDriverName, type SqliteValue } from "./sqlite-driver.js";
 
@@ -23,6 +24,8 @@ interface FileSettings {
 
 /** What of knex's methods changes rows and gives none back, unless `returning` asks for them. */
 const WRITES: ReadonlySet<string | undefined> = new Set(["insert", "update", "del", "counter"]);
+
+const PRIMITIVES: ReadonlySet<string> = new Set(["string", "number", "bigint"]);
 
 /** Takes the lock for writing at once: a transaction that reads first could never get it once another one has written. */
 class ImmediateTransaction extends SqliteTransaction {
@@ -56,10 +59,25 @@ class EmbeddedSqliteClient extends SqliteDialect {
     connection.close();
   }
 
+  /** Several connections, so that a rule of the application can read while its transaction is open. */
+  override poolDefaults() {
+    return { ...super.poolDefaults(), min: 0, max: 4 };
+  }
+
+  /**
+   * The driver is synchronous, and promises alone never leave the turn of the event loop: without this a queue of calls would
+   * run to its end before any timer or socket has its turn.
+   */
+  override async releaseConnection(connection: SqliteConnection): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await super.releaseConnection(connection);
+  }
+
   async _query(connection: SqliteConnection, query: KnexQuery): Promise<KnexQuery> {
     const reads = !WRITES.has(query.method) || query.returning !== undefined;
     try {
-      const { rows, changes, lastId } = connection.execute(query.sql, (query.bindings ?? []) as SqliteValue[], reads);
+      const values = (query.bindings ?? []).map(sqliteValueOf);
+      const { rows, changes, lastId } = connection.execute(query.sql, values, reads);
       query.response = rows;
       query.context = { lastID: lastId, changes };
       return query;
@@ -72,8 +90,20 @@ class EmbeddedSqliteClient extends SqliteDialect {
 }
 
 /**
+ * A value as SQLite has it. The drivers would take an object in the first place for a list of named values, drop it, and give
+ * every later value to the place before it.
+ */
+function sqliteValueOf(value: unknown): SqliteValue {
+  if (typeof value === "boolean") return Number(value);
+  if (value instanceof Date) return value.getTime();
+  if (value === null || value instanceof Uint8Array || PRIMITIVES.has(typeof value)) return value as SqliteValue;
+  throw new TypeError(`SQLite stores text, numbers, bytes and null, got ${describe(value)}: convert it first`);
+}
+
+/**
  * For an application's own knex on the file the chat is in: `knex({ client: sqliteClient, connection: { filename },
  * useNullAsDefault: true })`. It needs no compiler, opens a write-ahead log, and its transactions take the lock for writing at
- * once. While another process writes, a statement fails with SQLITE_BUSY: roll back and try again.
+ * once. A Date is stored as ms since 1970, a boolean as 1 or 0. While somebody else writes, a transaction fails with SQLITE_BUSY
+ * ("database is locked"): run it again.
  */
 export const sqliteClient: typeof Knex.Client = EmbeddedSqliteClient;

@@ -1,8 +1,11 @@
 import { ImError } from "../../../core/errors.js";
 import type { SqliteDriver, SqliteHandle, SqliteStatement, SqliteValue } from "./sqlite-driver.js";
 
-/** Compiled statements kept per connection; a batch of another size is another statement. */
-const MAX_STATEMENTS = 200;
+/**
+ * Compiled statements are kept per connection up to so many characters of SQL in all. A batch of another size is another
+ * statement, and a compiled one takes about a hundred bytes a character: some 12 MiB.
+ */
+const MAX_STATEMENT_CHARS = 131_072;
 
 /** Pages of 4 KiB kept in memory: 16 MiB, enough for the upper levels of every index of some million messages. */
 const CACHE_KIB = 16 * 1024;
@@ -27,6 +30,7 @@ export interface SqliteResult {
 export class SqliteConnection {
   readonly #handle: SqliteHandle;
   readonly #statements = new Map<string, SqliteStatement>();
+  #statementChars = 0;
 
   private constructor(handle: SqliteHandle) {
     this.#handle = handle;
@@ -52,7 +56,11 @@ export class SqliteConnection {
   /** Runs one statement. `reads`: rows are wanted; otherwise the number of changed rows. */
   execute(sql: string, values: readonly SqliteValue[], reads: boolean): SqliteResult {
     const statement = this.#statement(sql);
-    if (reads && statement.reader !== false) return { rows: statement.all(...values), changes: 0, lastId: 0 };
+    if (reads && statement.reader !== false) {
+      // Some drivers give rows without a prototype; an application expects plain objects.
+      const rows = statement.all(...values).map((row) => ({ ...(row as object) }));
+      return { rows, changes: 0, lastId: 0 };
+    }
     const { changes, lastInsertRowid } = statement.run(...values);
     return { rows: [], changes: Number(changes), lastId: Number(lastInsertRowid) };
   }
@@ -68,6 +76,7 @@ export class SqliteConnection {
 
   close(): void {
     this.#statements.clear();
+    this.#statementChars = 0;
     this.#handle.close();
   }
 
@@ -83,13 +92,18 @@ export class SqliteConnection {
     this.#handle.exec(`pragma cache_size = -${CACHE_KIB}`);
   }
 
-  /** The least recently used one makes room. */
+  /** The least recently used ones make room. */
   #statement(sql: string): SqliteStatement {
     const known = this.#statements.get(sql);
     const statement = known ?? this.#handle.prepare(sql);
-    if (known !== undefined) this.#statements.delete(sql);
+    if (known === undefined) this.#statementChars += sql.length;
+    else this.#statements.delete(sql);
     this.#statements.set(sql, statement);
-    if (this.#statements.size > MAX_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value as string);
+    for (const oldest of this.#statements.keys()) {
+      if (this.#statementChars <= MAX_STATEMENT_CHARS || oldest === sql) break;
+      this.#statements.delete(oldest);
+      this.#statementChars -= oldest.length;
+    }
     return statement;
   }
 }

@@ -19,6 +19,14 @@ export const pageLimitCases: StorageCases = (add) => {
     }
   });
 
+  add("a page without any limit, and one behind the last number there can be, are answered", async (bench) => {
+    await fill(bench, 3, 10);
+    const all = await bench.storage.messages.readInbox("bob", 0, { maxItems: Infinity, maxBytes: Infinity });
+    assertEqual(all.items.length, 3, "number of items without a limit");
+    const none = await bench.storage.messages.readInbox("bob", Number.MAX_SAFE_INTEGER, WHOLE);
+    assertEqual([none.items.length, none.headSeq], [0, 3], "items and head behind the last number");
+  });
+
   add("a page of one item goes through a whole inbox", async (bench) => {
     await fill(bench, 12, 10);
     for (let after = 0; after < 12; after++) {
