@@ -22,6 +22,7 @@ export default defineConfig([
       "client/index.node": "src/client/index.node.ts",
       "testing/index": "src/testing/index.ts",
       "adapters/knex/index": "src/adapters/knex/index.ts",
+      "http/index": "src/server/http/index.ts",
     },
   },
   {

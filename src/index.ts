@@ -7,28 +7,50 @@ export type { WsTransportOptions } from "./adapters/ws/ws-options.js";
 export { wsTransport } from "./adapters/ws/ws-transport.js";
 export { CLOSE } from "./core/close-codes.js";
 export { type ErrorCode, ImError, type ImErrorOptions, isImError, type WireCode } from "./core/errors.js";
+export { GROUP_NOTICE, type GroupNotice, type GroupNoticeKind, parseGroupNotice } from "./core/group-notice.js";
 export type { MessageInput, MessageTypeName } from "./core/message-type.js";
 export type { GroupId, Message, MessageId, Seq, SyncEpoch, Target, UserId } from "./core/model.js";
 export type { Recipient } from "./core/recipient.js";
 export type { Cancel, Runtime } from "./core/runtime.js";
-export type { AuthenticateContext, AuthOptions, Identity } from "./server/auth.js";
+export type { AccountsKey, AccountsOptions } from "./server/accounts/accounts-options.js";
+export type { AuditEvent } from "./server/accounts/audit.js";
+export type { AdditionEvent, CanAddToGroup } from "./server/accounts/group-consent.js";
+export type { AuthenticateContext, AuthOptions, Identity, OpenSession } from "./server/auth.js";
 export type { DevicePolicy } from "./server/connections/table.js";
 export { createImServer } from "./server/create-im-server.js";
 export type {
   BeforeSend,
   BeforeSendEvent,
+  CanSend,
   ChangedMessage,
   Hooks,
   IncomingMessage,
+  SendEvent,
 } from "./server/delivery/admission.js";
+export type {
+  ActingUser,
+  CallOrigin,
+  ConversationPage,
+  Credentials,
+  GroupMember,
+  NamedUser,
+  OwnGroup,
+  OwnProfile,
+  Profile,
+  Registration,
+  ServerFriends,
+  ServerGroups,
+  ServerUsers,
+  SignedIn,
+} from "./server/im-accounts.js";
 export type {
   Activity,
   Failure,
+  HistoryOptions,
   ImServer,
   ImServerEvents,
   Listening,
   PendingReceipt,
-  ServerGroups,
   ServerMessage,
   ServerMessages,
   ServerReceipt,

@@ -72,8 +72,8 @@ async function measureCommits(storage: KnexStorage, { say, durationMs }: BenchSe
 async function measureGroup(storage: KnexStorage, { say, durationMs }: BenchSettings): Promise<void> {
   say(`\nSQLite, WAL, synchronous=NORMAL; a group of ${GROUP_MEMBERS}`);
   const memberIds = Array.from({ length: GROUP_MEMBERS }, (_, index) => `member-${index}`);
-  const { id } = await storage.groups.create({ name: "all", ownerId: "member-0", memberIds });
-  const target = { kind: "group", id } as const;
+  const { group } = await storage.groups.create({ name: "all", ownerId: "member-0", memberIds });
+  const target = { kind: "group", id: group.id } as const;
   const rate = await ratePerSecond(durationMs, () => {
     return commit(storage, [uplinks.make({ senderId: "member-1", target, content: content() })]);
   });

@@ -11,6 +11,15 @@ export interface Identity {
   readonly expiresAt?: number;
   /** For the policy `one-per-device-kind`, for example "phone". Default: what the client names. */
   readonly deviceKind?: string;
+  /** When the token was issued, ms since 1970; comes back in `recheck`. */
+  readonly issuedAt?: number;
+}
+
+/** A session that is asked about again. */
+export interface OpenSession {
+  readonly userId: UserId;
+  /** As `authenticate` said it. */
+  readonly issuedAt?: number;
 }
 
 /** What `authenticate` may look at besides the token. */
@@ -28,6 +37,11 @@ export interface AuthOptions {
   authenticate(token: string, context: AuthenticateContext): Promise<Identity | null> | Identity | null;
   /** Says whether a user exists. Without it every valid id has an inbox. Called per message to a user; keep it fast. */
   exists?(userId: UserId): Promise<boolean> | boolean;
+  /**
+   * Called once a minute for all sessions of this process, at most 500 at a time: one answer each, in order. `false` ends the
+   * session (close 4401). Without it a session lasts as long as its token.
+   */
+  recheck?(sessions: readonly OpenSession[]): Promise<readonly boolean[]> | readonly boolean[];
 }
 
 /** A token that was accepted. */
@@ -37,6 +51,8 @@ export interface Authenticated {
   readonly expiresAt: number;
   /** `undefined`: the application did not say. */
   readonly deviceKind: string | undefined;
+  /** `undefined`: the application did not say. */
+  readonly issuedAt: number | undefined;
 }
 
 /**
@@ -51,12 +67,12 @@ export function createAuthenticate(auth: AuthOptions, runtime: Runtime, deadline
   return async (token, context) => {
     const identity = await ask(() => deadlines.within("auth.authenticate", () => auth.authenticate(token, context)));
     if (identity === null || identity === undefined) throw new ImError("unauthenticated");
-    const { userId, expiresAt = Number.POSITIVE_INFINITY, deviceKind } = identity;
+    const { userId, expiresAt = Number.POSITIVE_INFINITY, deviceKind, issuedAt } = identity;
     if (!isId(userId)) throw senseless("userId", "1–64 printable ASCII characters without spaces", userId);
     if (typeof expiresAt !== "number" || Number.isNaN(expiresAt))
       throw senseless("expiresAt", "ms since 1970", expiresAt);
     if (expiresAt <= runtime.now()) throw new ImError("unauthenticated", { message: "the token has expired" });
-    return { userId, expiresAt, deviceKind };
+    return { userId, expiresAt, deviceKind, issuedAt };
   };
 }
 

@@ -1,12 +1,11 @@
 import type { UpgradeSource } from "../adapters/contracts/index.js";
 import { memoryStorage } from "../adapters/memory/memory-storage.js";
 import { wsTransport } from "../adapters/ws/ws-transport.js";
-import { CLOSE } from "../core/close-codes.js";
 import { ImError } from "../core/errors.js";
 import { assertId, invalidArgument } from "../core/model.js";
-import { createServerGroups } from "./accounts/groups.js";
 import { createServerMessages } from "./delivery/server-messages.js";
 import { drain, waitFor } from "./drain.js";
+import type { CallOrigin } from "./im-accounts.js";
 import type { ImServer, ImServerEvents, Listening, ServerSessions } from "./im-server.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import { harmlessLogger } from "./logger.js";
@@ -15,22 +14,30 @@ import { type OpenHttpServer, openHttpServer } from "./platform/http-server.js";
 import { stderrLogger } from "./platform/stderr-logger.js";
 import { systemRuntime } from "./platform/system-runtime.js";
 import { createRooms, type Rooms, type Settings } from "./rooms.js";
+import { createStudy, kickAll } from "./study.js";
 
 const DEFAULT_GRACE_MS = 10_000;
 const MAX_REASON_LENGTH = 500;
-const EVENTS: readonly string[] = ["message", "online", "offline", "failed"] satisfies (keyof ImServerEvents)[];
+const EVENTS: readonly string[] = [
+  "message",
+  "online",
+  "offline",
+  "failed",
+  "audit",
+] satisfies (keyof ImServerEvents)[];
 
 /**
  * A chat server inside your process. Nothing happens before `start`, `listen` or the first call of `attach` + `start`.
  * Errors: one `invalid_argument` that lists every problem with the options.
  */
-export function createImServer(options: ImServerOptions): ImServer {
+export function createImServer(options: ImServerOptions = {}): ImServer {
   return new EmbeddedImServer(withDefaults(parseOptions(options)));
 }
 
 function withDefaults(options: ImServerOptions): Settings {
   return {
     auth: options.auth,
+    accounts: options.accounts,
     storage: options.storage ?? memoryStorage(),
     transport: options.transport ?? wsTransport(),
     devices: options.devices ?? "multi",
@@ -49,6 +56,8 @@ function limitsOf(given: Partial<Limits>): Limits {
 
 class EmbeddedImServer implements ImServer {
   readonly messages;
+  readonly users;
+  readonly friends;
   readonly groups;
   readonly sessions: ServerSessions;
   readonly #settings: Settings;
@@ -61,13 +70,16 @@ class EmbeddedImServer implements ImServer {
   #deadline = Number.POSITIVE_INFINITY;
 
   constructor(settings: Settings) {
-    const rooms = createRooms(settings);
     const assertRunning = () => this.#assertRunning();
+    const rooms = createRooms(settings, assertRunning);
     this.#settings = settings;
     this.#rooms = rooms;
     const { runtime, storage, limits } = settings;
     this.messages = createServerMessages({ ...rooms, runtime, pendingSends: storage.pendingSends, assertRunning });
-    this.groups = createServerGroups(storage.groups, limits.maxGroupMembers, assertRunning);
+    const study = createStudy({ ...settings, ...rooms, assertRunning });
+    this.users = rooms.gatekeeper.users;
+    this.friends = study.friends;
+    this.groups = study.groups;
     this.sessions = { disconnect: async (userId, { reason } = {}) => this.#disconnect(userId, reason) };
     settings.transport.bind(rooms.entrance, limits);
   }
@@ -76,6 +88,13 @@ class EmbeddedImServer implements ImServer {
     if (!EVENTS.includes(event)) throw invalidArgument(`on() knows the events ${EVENTS.join(", ")}`, event);
     if (typeof listener !== "function") throw invalidArgument("on() takes a function to call", listener);
     return this.#rooms.events.on(event, listener);
+  }
+
+  async authenticate(token: string, { address = "" }: CallOrigin = {}) {
+    this.#assertRunning();
+    if (typeof token !== "string") throw new ImError("unauthenticated");
+    const { userId, expiresAt } = await this.#rooms.authenticate(token, { address });
+    return { userId, expiresAt };
   }
 
   attach(server: UpgradeSource): void {
@@ -130,6 +149,7 @@ class EmbeddedImServer implements ImServer {
     this.#rooms.watchdog.start();
     this.#rooms.headReader.start();
     this.#rooms.pendingSender.start();
+    this.#rooms.recheck.start();
     logger.info({}, "the server runs");
   }
 
@@ -139,6 +159,7 @@ class EmbeddedImServer implements ImServer {
     await this.#inTime(this.#starting?.catch(() => {}));
     await drain({ ...this.#rooms, transport, runtime }, () => this.#isLate);
     this.#rooms.headReader.stop();
+    this.#rooms.recheck.stop();
     this.#rooms.watchdog.stop();
     this.#rooms.committer.close();
     this.#rooms.deadlines.close();
@@ -167,9 +188,8 @@ class EmbeddedImServer implements ImServer {
     if (typeof reason !== "string" || reason.length > MAX_REASON_LENGTH) {
       throw invalidArgument(`reason must be a string of at most ${MAX_REASON_LENGTH} characters`, reason);
     }
-    const connections = [...this.#rooms.table.ofUser(userId)];
-    for (const connection of connections) connection.kick(CLOSE.kicked, reason);
-    return connections.length;
+    this.#rooms.events.emit("audit", { action: "kicked", userId, reason });
+    return kickAll(this.#rooms.table, userId, reason);
   }
 
   #assertNotClosed(): void {

@@ -1,7 +1,9 @@
-import type { Group, Membership, NewGroup, UpgradeSource } from "../adapters/contracts/index.js";
+import type { UpgradeSource } from "../adapters/contracts/index.js";
 import type { MessageInput, MessageTypeName } from "../core/message-type.js";
-import type { GroupId, UserId } from "../core/model.js";
+import type { UserId } from "../core/model.js";
 import type { Recipient } from "../core/recipient.js";
+import type { AuditEvent } from "./accounts/audit.js";
+import type { CallOrigin, ConversationPage, ServerFriends, ServerGroups, ServerUsers } from "./im-accounts.js";
 
 /** A stored message as the server's application sees it. */
 export interface ServerMessage {
@@ -21,7 +23,16 @@ export interface ServerMessage {
 }
 
 /** What was being done when something failed. The last two are faults of code, the others usually of the surroundings. */
-export type Activity = "commit" | "login" | "read-inbox" | "read-heads" | "sync" | "pending-send" | "hook" | "command";
+export type Activity =
+  | "commit"
+  | "login"
+  | "read-inbox"
+  | "read-heads"
+  | "sync"
+  | "pending-send"
+  | "recheck"
+  | "hook"
+  | "command";
 
 /** Something inside failed; the server went on. */
 export interface Failure {
@@ -42,6 +53,8 @@ export interface ImServerEvents {
   offline: { readonly userId: UserId };
   /** Something inside failed. */
   failed: Failure;
+  /** Something an audit trail wants to know. */
+  audit: AuditEvent;
 }
 
 /** A message the server itself sends. */
@@ -90,6 +103,11 @@ export interface ServerMessages {
    * takes no transactions or for one that has ended; `busy` when it met a lock: roll back and try again.
    */
   send(message: ServerSend, options: ServerSendOptions): Promise<PendingReceipt>;
+  /**
+   * What `viewerId` may see of a conversation: all of a single chat of theirs, and of a group what was said while they were in.
+   * Somebody else's conversation is as empty as one that does not exist. Errors: `invalid_argument`, `invalid_user_id`.
+   */
+  history(viewerId: UserId, to: Recipient, options?: HistoryOptions): Promise<ConversationPage<ServerMessage>>;
 }
 
 /** Sessions on this node. */
@@ -98,16 +116,12 @@ export interface ServerSessions {
   disconnect(userId: UserId, options?: { readonly reason?: string }): Promise<number>;
 }
 
-/** Groups, without rules about who may do what: those are the application's. */
-export interface ServerGroups {
-  /** Errors: `invalid_argument`, `invalid_user_id`; `too_large` above `limits.maxGroupMembers`; `add_failed` when the id is taken. */
-  create(group: NewGroup): Promise<Group>;
-  /** Adds users; who is in stays as they are. Returns how many came. Errors: `not_found`, `too_large`, `invalid_user_id`. */
-  add(groupId: GroupId, userIds: readonly UserId[]): Promise<number>;
-  /** When this has resolved, nothing sent later reaches the user. False when they were no member. Errors: `not_found`. */
-  remove(groupId: GroupId, userId: UserId): Promise<boolean>;
-  /** Who is in now. Errors: `not_found`. */
-  members(groupId: GroupId): Promise<readonly Membership[]>;
+/** Which stretch of a conversation. */
+export interface HistoryOptions {
+  /** Only what is below this position; default: the newest. */
+  readonly before?: number;
+  /** At most so many messages, 1–200. Default 50. A page holds 256 KiB of content at most, and one message in any case. */
+  readonly limit?: number;
 }
 
 /** Where a server listens. */
@@ -121,7 +135,15 @@ export interface Listening {
 export interface ImServer {
   readonly messages: ServerMessages;
   readonly sessions: ServerSessions;
+  /** The built-in users. With an `auth` of your own every call rejects with `forbidden`. */
+  readonly users: ServerUsers;
+  readonly friends: ServerFriends;
   readonly groups: ServerGroups;
+  /**
+   * Who a token belongs to, as for a login over a socket; for HTTP of your own.
+   * Errors: `unauthenticated`; `busy` when nobody can tell just now.
+   */
+  authenticate(token: string, from?: CallOrigin): Promise<{ readonly userId: UserId; readonly expiresAt: number }>;
   /** Calls `listener` on every `event`. Returns the function that stops it. */
   on<Name extends keyof ImServerEvents>(event: Name, listener: (event: ImServerEvents[Name]) => void): () => void;
   /**

@@ -24,6 +24,8 @@ export interface Limits {
   readonly maxUnacknowledged: number;
   /** Members of a group. Default and highest value 2,000. Beyond: adding is refused, `too_large`. */
   readonly maxGroupMembers: number;
+  /** Groups a user is in. Default 500. Beyond: creating and adding are refused, `too_large`. */
+  readonly maxGroupsPerUser: number;
   /** Connected devices of a user. Default 50. Beyond: the oldest is replaced, close 4409. */
   readonly maxDevicesPerUser: number;
   /** Sockets of one address that have not logged in. Default 20. Beyond: HTTP 429. */
@@ -48,6 +50,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxNodeBufferedBytes: 268_435_456,
   maxUnacknowledged: 2_000,
   maxGroupMembers: 2_000,
+  maxGroupsPerUser: 500,
   maxDevicesPerUser: 50,
   unauthenticatedPerAddress: 20,
   unauthenticatedTotal: 1_000,

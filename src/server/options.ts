@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Storage, Transport } from "../adapters/contracts/index.js";
 import { ImError } from "../core/errors.js";
 import { describe } from "../core/model.js";
+import { type AccountsOptions, accountsProblems } from "./accounts/accounts-options.js";
 import type { AuthOptions } from "./auth.js";
 import type { DevicePolicy } from "./connections/table.js";
 import type { Hooks } from "./delivery/admission.js";
@@ -11,8 +12,10 @@ import type { ServerRuntime } from "./server-runtime.js";
 
 /** What `createImServer` takes. */
 export interface ImServerOptions {
-  /** Who may come in: your users, your ids. Required. */
-  readonly auth: AuthOptions;
+  /** Who may come in: your users, your ids. Without it the users are built in (`im.users`). */
+  readonly auth?: AuthOptions;
+  /** Tokens of the built-in users. Not together with `auth`. */
+  readonly accounts?: AccountsOptions;
   /** Where everything is kept. Default: in memory, gone with the process. */
   readonly storage?: Storage;
   /** How sockets come in. Default: WebSocket at `/ws`, same origin only. */
@@ -69,6 +72,7 @@ const limitFields = {
   maxNodeBufferedBytes: integer(65_536),
   maxUnacknowledged: count,
   maxGroupMembers: integer(1, 2_000),
+  maxGroupsPerUser: count,
   maxDevicesPerUser: count,
   unauthenticatedPerAddress: count,
   unauthenticatedTotal: count,
@@ -79,19 +83,35 @@ const limits = z.strictObject(limitFields, { error: objectError });
 const schema = z
   .strictObject(
     {
-      auth: z.looseObject({ authenticate: callback, exists: callback.optional() }, { error: authError }),
+      auth: z
+        .looseObject(
+          { authenticate: callback, exists: callback.optional(), recheck: callback.optional() },
+          { error: authError },
+        )
+        .optional(),
+      accounts: z.custom<object>((value) => accountsProblems(value).length === 0, { error: accountsError }).optional(),
       storage: objectWith("a storage adapter", ["start", "close", "markRestored"]).optional(),
       transport: objectWith("a transport adapter", ["start", "close", "bind", "stopAccepting"]).optional(),
       devices: z
         .enum(DEVICES, { error: `expected one of ${DEVICES.map((name) => `"${name}"`).join(", ")}` })
         .optional(),
-      hooks: z.strictObject({ beforeSend: callback.optional() }, { error: objectError }).optional(),
+      hooks: z
+        .strictObject(
+          { beforeSend: callback.optional(), canSend: callback.optional(), canAddToGroup: callback.optional() },
+          { error: objectError },
+        )
+        .optional(),
       limits: limits.partial().optional(),
       logger: objectWith("a logger", ["debug", "info", "warn", "error"]).optional(),
       runtime: objectWith("a runtime", ["now", "elapsed", "setTimer", "endOfTurn", "sha256"]).optional(),
     },
     { error: objectError },
   )
+  .superRefine(({ auth, accounts }, context) => {
+    if (auth === undefined || accounts === undefined) return;
+    const message = "expected only without auth: the users are either yours or built in";
+    context.addIssue({ code: "custom", path: ["accounts"], message, input: accounts });
+  })
   .superRefine(({ limits: given }, context) => {
     const { maxContentBytes = DEFAULT_LIMITS.maxContentBytes, maxFrameBytes = DEFAULT_LIMITS.maxFrameBytes } =
       given ?? {};
@@ -110,7 +130,11 @@ function objectError({ code }: { code?: string }): string | undefined {
 
 function authError({ code }: { code?: string }): string | undefined {
   if (code !== "invalid_type") return undefined;
-  return "expected { authenticate(token) } — it says who a token belongs to; built-in accounts do not exist yet";
+  return "expected { authenticate(token) } — it says who a token belongs to; leave it out for the built-in users";
+}
+
+function accountsError({ input }: { input?: unknown }): string {
+  return accountsProblems(input).join("; ");
 }
 
 /**

@@ -13,6 +13,7 @@ const TEXT: Readonly<Record<Activity, string>> = {
   sync: "a sync page could not be read; the client asks again",
   hook: "a rule for sending failed; the sender was told to come back",
   "pending-send": "a message from an application's transaction was refused, or could not be delivered just now",
+  recheck: "whether sessions still stand could not be asked; asking again in a minute",
   command: "a command failed; its connection is closed",
 };
 

@@ -1,7 +1,8 @@
 import type { MessageStore, Storage, Transport } from "../adapters/contracts/index.js";
 import { Emitter } from "../core/emitter.js";
 import type { Seq, UserId } from "../core/model.js";
-import { type AuthOptions, createAuthenticate } from "./auth.js";
+import type { AccountsOptions } from "./accounts/accounts-options.js";
+import { type Authenticate, type AuthOptions, createAuthenticate } from "./auth.js";
 import { createDispatch } from "./commands/dispatch.js";
 import { createHeartbeatCommand } from "./commands/heartbeat.js";
 import { createLoginCommand } from "./commands/login.js";
@@ -13,6 +14,7 @@ import { Attendance } from "./connections/attendance.js";
 import type { Connection } from "./connections/connection.js";
 import { Entrance } from "./connections/entrance.js";
 import { LoginRate } from "./connections/login-rate.js";
+import { Recheck } from "./connections/recheck.js";
 import { ConnectionTable, type DevicePolicy } from "./connections/table.js";
 import { Watchdog } from "./connections/watchdog.js";
 import { Deadlines } from "./deadlines.js";
@@ -23,16 +25,19 @@ import { HeadReader } from "./delivery/head-reader.js";
 import { impatientStore } from "./delivery/impatient-store.js";
 import { PendingSender } from "./delivery/pending-sender.js";
 import { Router } from "./delivery/router.js";
-import { serverMessageOf } from "./delivery/server-messages.js";
+import { serverMessageOf } from "./delivery/server-message.js";
 import type { ImServerEvents } from "./im-server.js";
 import type { Limits } from "./limits.js";
 import type { Logger } from "./logger.js";
 import { createReport, type Report } from "./report.js";
 import type { ServerRuntime } from "./server-runtime.js";
+import { createGatekeeper, type Gatekeeper } from "./study.js";
 
 /** The options with every default in its place. */
 export interface Settings {
-  readonly auth: AuthOptions;
+  /** The application's own users; without them they are built in. */
+  readonly auth: AuthOptions | undefined;
+  readonly accounts: AccountsOptions | undefined;
   readonly storage: Storage;
   readonly transport: Transport;
   readonly devices: DevicePolicy;
@@ -44,6 +49,9 @@ export interface Settings {
 
 /** A pump reads this much at a time. */
 const PAGE = { maxItems: 200, maxBytes: 262_144 } as const;
+
+/** So much of what a stranger sends as an origin is told. */
+const MAX_ORIGIN_LENGTH = 200;
 
 /** Everything inside one server, connected. */
 export interface Rooms {
@@ -59,10 +67,17 @@ export interface Rooms {
   readonly admission: Admission;
   readonly committer: Committer;
   readonly pendingSender: PendingSender;
+  readonly router: Router;
+  readonly recheck: Recheck;
+  readonly gatekeeper: Gatekeeper;
+  readonly authenticate: Authenticate;
 }
 
-/** Builds the rooms of a server from the inside out and connects them, in the direction a message walks. */
-export function createRooms(settings: Settings): Rooms {
+/**
+ * Builds the rooms of a server from the inside out and connects them, in the direction a message walks.
+ * @param assertRunning throws `unavailable` unless the server runs
+ */
+export function createRooms(settings: Settings, assertRunning: () => void): Rooms {
   const { limits, logger, runtime, storage } = settings;
   const events = new Emitter<ImServerEvents>((error, event) => logger.error({ error, event }, "a listener threw"));
   const report = createReport(logger, events);
@@ -71,11 +86,30 @@ export function createRooms(settings: Settings): Rooms {
   const table = new ConnectionTable(settings.devices, limits.maxDevicesPerUser);
   const watchdog = new Watchdog(table, limits, runtime);
   const headReader = new HeadReader(store, table, limits.heartbeatMs, runtime, report);
-  const admission = new Admission({ ...settings, deadlines, maxContentBytes: limits.maxContentBytes });
+  const gatekeeper = createGatekeeper({ ...settings, table, events, assertRunning });
+  const { auth } = gatekeeper;
+  const authenticate = createAuthenticate(auth, runtime, deadlines);
+  const admission = new Admission({ ...settings, auth, deadlines, maxContentBytes: limits.maxContentBytes });
+  const recheck = new Recheck({ auth, table, runtime, deadlines, report });
   const router = createRouter(table, events);
   const committer = createCommitter(settings, store, router, report);
   const pendingSender = createPendingSender(settings, router, deadlines, report);
-  const inner = { events, report, deadlines, store, table, watchdog, headReader, admission, committer, pendingSender };
+  const inner = {
+    events,
+    report,
+    deadlines,
+    store,
+    table,
+    watchdog,
+    headReader,
+    admission,
+    committer,
+    pendingSender,
+    router,
+    recheck,
+    gatekeeper,
+    authenticate,
+  };
   return { ...inner, entrance: createEntrance(settings, inner) };
 }
 
@@ -129,17 +163,19 @@ function createEntrance(settings: Settings, inner: Inner): Entrance {
     readPage: async (userId: UserId, after: Seq) => encodePage(await store.readInbox(userId, after, PAGE)),
     highWaterBytes: () => watchdog.highWaterBytes,
   };
-  const entrance = new Entrance(table, services, onGone);
+  const onOriginRefused = (address: string, origin: string) => {
+    events.emit("audit", { action: "origin_refused", address, origin: origin.slice(0, MAX_ORIGIN_LENGTH) });
+  };
+  const entrance = new Entrance(table, services, onGone, onOriginRefused);
   return entrance;
 }
 
 function createCommands(
-  { auth, runtime, logger, limits }: Settings,
-  { store, report, deadlines, table, admission, committer }: Inner,
+  { runtime, logger, limits }: Settings,
+  { store, report, table, admission, committer, authenticate }: Inner,
   onSignedIn: (connection: Connection, userId: UserId) => void,
 ) {
   const { heartbeatMs } = limits;
-  const authenticate = createAuthenticate(auth, runtime, deadlines);
   const rate = new LoginRate(runtime);
   const loginServices = { authenticate, store, table, rate, runtime, logger, report, heartbeatMs, onSignedIn };
   return {

@@ -11,6 +11,7 @@ export function lateStorage(storage: MemoryStorage, random: SeededRandom): Stora
     groups: late(storage.groups, random),
     users: late(storage.users, random),
     friends: late(storage.friends, random),
+    blocks: late(storage.blocks, random),
     start: () => storage.start(),
     close: () => storage.close(),
     markRestored: () => storage.markRestored(),

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { REFUSAL_LIFE_MS } from "../../src/adapters/contracts/refusal-clock.js";
 import { type MemoryStorage, memoryStorage } from "../../src/adapters/memory/memory-storage.js";
+import { removeMember } from "../../src/testing/conformance/storage/membership.js";
 import { UplinkMaker, type UplinkParts } from "../../src/testing/conformance/storage/uplink-maker.js";
 import { storageConformance } from "../../src/testing/conformance/storage.js";
 import { SeededRandom } from "../../src/testing/fakes/random.js";
 import { lateStorage } from "./late-storage.js";
+
+const WHOLE = { maxItems: 100, maxBytes: 1e6 };
 
 const dispose = async () => {};
 
@@ -26,6 +29,9 @@ describe("memory storage", () => {
     const uplink = uplinks.make(parts);
     const { outcomes } = await storage.messages.commit([uplink]);
     return { uplink, outcome: outcomes[0] };
+  };
+  const makeGroup = async ({ groups }: MemoryStorage) => {
+    return (await groups.create({ name: "group", ownerId: "ann", memberIds: ["bob"] })).group;
   };
   const head = async (storage: MemoryStorage) => (await storage.messages.readHeads(["bob"])).heads.get("bob") ?? 0;
 
@@ -71,29 +77,41 @@ describe("memory storage", () => {
   describe("copy", () => {
     it("holds everything the storage held, under the same epoch", async () => {
       const storage = await started();
-      const { id } = await storage.groups.create({ name: "group", ownerId: "ann", memberIds: ["bob"] });
+      const { id } = await makeGroup(storage);
       const stored = await send(storage, { target: { kind: "group", id } });
       const refused = await send(storage, { refuse: "blocked" });
       const copy = await started(storage.copy());
       expect(await copy.messages.readHeads(["ann", "bob"])).toEqual(await storage.messages.readHeads(["ann", "bob"]));
       expect(await copy.groups.memberships(id)).toEqual(await storage.groups.memberships(id));
+      expect(await copy.groups.groupsOf("bob")).toEqual(await storage.groups.groupsOf("bob"));
+      const page = (of: MemoryStorage) => of.messages.readConversation("bob", { kind: "group", id }, 0, WHOLE);
+      expect(await page(copy)).toEqual(await page(storage));
+      expect((await page(copy)).messages).toHaveLength(1);
       const again = await copy.messages.commit([stored.uplink, { ...refused.uplink, refuse: null }]);
       expect(again.outcomes).toEqual([{ ...stored.outcome, fresh: null }, refused.outcome]);
     });
 
     it("and the storage go their own ways", async () => {
       const storage = await started();
-      const { id } = await storage.groups.create({ name: "group", ownerId: "ann", memberIds: ["bob"] });
+      const { id } = await makeGroup(storage);
       await send(storage);
+      await storage.blocks.add("bob", "eve");
       const copy = await started(storage.copy());
       const late = await send(storage);
+      await storage.blocks.remove("bob", "eve");
       const refused = await send(storage, { refuse: "blocked" });
-      await storage.groups.remove(id, "bob");
+      await removeMember(storage.groups, id, "bob");
       await storage.groups.create({ name: "another", ownerId: "ann", memberIds: [] });
       await copy.markRestored();
       expect([await head(storage), await head(copy)]).toEqual([2, 1]);
       expect((await copy.groups.memberships(id)).every((stay) => stay.leftSeq === null)).toBe(true);
       expect(await copy.groups.find("2")).toBeNull();
+      expect([await copy.blocks.list("bob"), await storage.blocks.list("bob")]).toEqual([["eve"], []]);
+      expect([(await copy.groups.groupsOf("bob")).length, (await storage.groups.groupsOf("bob")).length]).toEqual([
+        1, 0,
+      ]);
+      const page = await copy.messages.readConversation("bob", { kind: "single", id: "ann" }, 0, WHOLE);
+      expect(page.messages).toHaveLength(1);
       const { outcomes } = await copy.messages.commit([late.uplink, { ...refused.uplink, refuse: null }]);
       expect(outcomes.map((outcome) => outcome.kind === "stored" && outcome.fresh !== null)).toEqual([true, true]);
       expect((await storage.messages.readInbox("bob", 0, { maxItems: 1, maxBytes: 1 })).baseSeq).toBe(0);

@@ -41,7 +41,7 @@ describe("shyim migrate --restored", () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
     expect(after.syncEpoch).not.toBe(before.syncEpoch);
     expect(out.split("\n")).toEqual([
-      `${shell.path("chat.db")}: schema version 1, nothing to do`,
+      `${shell.path("chat.db")}: schema version 2, nothing to do`,
       `${shell.path("chat.db")}: marked as restored, clients will re-sync when they connect`,
       `  sync epoch ${before.syncEpoch} → ${after.syncEpoch}`,
     ]);

@@ -16,7 +16,7 @@ describe("shyim migrate", () => {
 
   it("creates a missing database and says from which version to which", async () => {
     const file = shell.path("chat.db");
-    expect(await shell.run("migrate", file)).toEqual({ exitCode: 0, out: `${file}: schema version 0 → 1`, err: "" });
+    expect(await shell.run("migrate", file)).toEqual({ exitCode: 0, out: `${file}: schema version 0 → 2`, err: "" });
     expect(await shell.files()).toContain("chat.db");
   });
 
@@ -32,7 +32,7 @@ describe("shyim migrate", () => {
     const file = shell.path("chat.db");
     await shell.run("migrate", file);
     const before = await readMeta();
-    expect((await shell.run("migrate", file)).out).toBe(`${file}: schema version 1, nothing to do`);
+    expect((await shell.run("migrate", file)).out).toBe(`${file}: schema version 2, nothing to do`);
     expect(await readMeta()).toEqual(before);
   });
 
@@ -57,7 +57,7 @@ describe("shyim migrate", () => {
       const { exitCode, out, err } = await shell.run("migrate", shell.path("chat.db"), ...more);
       expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
       expect(err).toMatch(
-        /^shyim: the database has schema version 999, this shyim knows versions up to 1: .*run that one/,
+        /^shyim: the database has schema version 999, this shyim knows versions up to 2: .*run that one/,
       );
       expect(await readMeta()).toEqual(before);
     }

@@ -9,6 +9,7 @@ const DOCUMENTS = [
   "CONTRIBUTING.md",
   "SECURITY.md",
   "docs/delivery.md",
+  "docs/accounts.md",
   "docs/storage.md",
   "test/security/README.md",
   "examples/embed-express/README.md",

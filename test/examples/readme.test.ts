@@ -12,6 +12,7 @@ import { typeProblems } from "./type-problems.js";
 const readme = readDocument("README.md");
 const blocks = typescriptBlocks(readme);
 const storageBlocks = typescriptBlocks(readDocument("docs/storage.md"));
+const accountsBlocks = typescriptBlocks(readDocument("docs/accounts.md"));
 const parent = join(repositoryFolder, ".tmp");
 let folder: string;
 
@@ -19,7 +20,7 @@ let folder: string;
 beforeAll(() => {
   mkdirSync(parent, { recursive: true });
   folder = mkdtempSync(join(parent, "readme-"));
-  for (const [name, code] of [...blocks, ...storageBlocks]) writeFileSync(join(folder, name), code);
+  for (const [name, code] of [...blocks, ...storageBlocks, ...accountsBlocks]) writeFileSync(join(folder, name), code);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -95,6 +96,13 @@ describe("docs/storage.md", () => {
   it("has a block for a server and one for a transaction, and both fit the types", () => {
     expect([...storageBlocks.keys()]).toEqual(["storage.ts", "transaction.ts"]);
     expect(typeProblems(folder, [...storageBlocks.keys()])).toEqual([]);
+  }, 120_000);
+});
+
+describe("docs/accounts.md", () => {
+  it("has a block for a server with users, and it fits the types", () => {
+    expect([...accountsBlocks.keys()]).toEqual(["accounts.ts"]);
+    expect(typeProblems(folder, [...accountsBlocks.keys()])).toEqual([]);
   }, 120_000);
 });
 

@@ -11,6 +11,7 @@ const entries = [
   "client/index.browser.ts",
   "testing/index.ts",
   "adapters/knex/index.ts",
+  "server/http/index.ts",
 ];
 const notOurs = new Set(["node_modules", "dist", "coverage", ".git", ".tmp", "house"]);
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ImError } from "../../src/core/errors.js";
+import { GROUP_NOTICE } from "../../src/core/group-notice.js";
+import { MESSAGE_TYPE } from "../../src/core/model.js";
 import type { ServerMessage, ServerSend } from "../../src/server/im-server.js";
 import { openStage, type Stage, textsOf, watch } from "./fixture.js";
 import { heartbeat, uplink } from "./raw-client.js";
@@ -26,7 +28,12 @@ describe("messages.send", () => {
       sentAt: expect.any(Number),
     });
     expect(textsOf(a.frames)).toEqual(["to all", "to a"]);
-    expect(a.of("push").map(({ item }) => item.message.senderId)).toEqual([null, null]);
+    const types = a.of("push").map(({ item: { message } }) => [message.senderId, message.type]);
+    expect(types).toEqual([
+      [null, GROUP_NOTICE.created],
+      [null, MESSAGE_TYPE.text],
+      [null, MESSAGE_TYPE.text],
+    ]);
   });
 
   it("with from it is that user's message, with all rules and an own copy", async () => {

@@ -1,5 +1,6 @@
 import { decodeText } from "../../src/core/bytes.js";
 import type { LoginFrame, ServerFrame } from "../../src/core/frames.js";
+import { MESSAGE_TYPE } from "../../src/core/model.js";
 import { createImServer } from "../../src/server/create-im-server.js";
 import type { ImServer } from "../../src/server/im-server.js";
 import type { LogFields } from "../../src/server/logger.js";
@@ -92,7 +93,10 @@ export async function openStage(options: Partial<ImServerOptions> = {}, storage?
 
 /** The texts of the pushes among some frames. */
 export function textsOf(frames: readonly ServerFrame[]): string[] {
-  return frames.flatMap((frame) => (frame.kind === "push" ? [decodeText(frame.item.message.content)] : []));
+  return frames.flatMap((frame) => {
+    const isText = frame.kind === "push" && frame.item.message.type === MESSAGE_TYPE.text;
+    return isText ? [decodeText(frame.item.message.content)] : [];
+  });
 }
 
 /** 1, 2, 3 … `count`. */

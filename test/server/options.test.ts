@@ -63,12 +63,23 @@ describe("options", () => {
     expect(complaint(options)).toContain(`- ${text}`.replace("- expected", "expected"));
   });
 
-  it("without auth the text says what auth is", () => {
-    expect(complaint({})).toMatchInlineSnapshot(`
+  it("an auth that is none is told what one is", () => {
+    expect(complaint({ auth: "me" })).toMatchInlineSnapshot(`
       "createImServer: 1 problem with the options
-        - auth: expected { authenticate(token) } — it says who a token belongs to; built-in accounts do not exist yet, got undefined"
+        - auth: expected { authenticate(token) } — it says who a token belongs to; leave it out for the built-in users, got "me""
     `);
-    expect(complaint(undefined)).toBe(complaint({}));
+  });
+
+  it("nothing needs to be said at all", () => {
+    expect(() => createImServer()).not.toThrow();
+    expect(() => createImServer({})).not.toThrow();
+  });
+
+  it("users are either the application's or built in, and a weak secret is refused without being printed", () => {
+    expect(complaint({ auth, accounts: {} })).toContain("accounts: expected only without auth");
+    const text = complaint({ accounts: { keys: [{ id: "k1", secret: "hunter2" }] } });
+    expect(text).toMatch(/accounts: .*keys\.0\.secret: expected at least 32 bytes/);
+    expect(text).not.toContain("hunter2");
   });
 
   it("content that does not fit a frame is a problem of both limits together", () => {

@@ -46,6 +46,7 @@ export class StorageSwitch implements Storage {
   readonly groups;
   readonly users;
   readonly friends;
+  readonly blocks;
   readonly messages: MessageStore;
   readonly calls: string[] = [];
   readonly batches: number[] = [];
@@ -63,6 +64,7 @@ export class StorageSwitch implements Storage {
     this.groups = this.real.groups;
     this.users = this.real.users;
     this.friends = this.real.friends;
+    this.blocks = this.real.blocks;
     this.messages = {
       commit: (batch) => {
         this.batches.push(batch.length);
@@ -71,6 +73,7 @@ export class StorageSwitch implements Storage {
       readInbox: (userId, after, limit) =>
         this.#call("readInbox", this.readInbox, () => store.readInbox(userId, after, limit)),
       readHeads: (userIds) => this.#call("readHeads", this.readHeads, () => store.readHeads(userIds)),
+      readConversation: (viewerId, target, before, limit) => store.readConversation(viewerId, target, before, limit),
     };
   }
 

@@ -112,7 +112,7 @@ describe("Senseless calls change nothing and say what is wrong", () => {
 
   it("on() with an event nobody knows, or without a function", async () => {
     const { im } = await openStage();
-    expect(() => im.on("mesage" as never, () => {})).toThrow('message, online, offline, failed, got "mesage"');
+    expect(() => im.on("mesage" as never, () => {})).toThrow('message, online, offline, failed, audit, got "mesage"');
     expect(() => im.on("message", 5 as never)).toThrow("a function to call, got 5");
   });
 

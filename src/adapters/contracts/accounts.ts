@@ -1,5 +1,5 @@
 /**
- * The built-in accounts: users, and who is friends with whom. Ids are well-formed and compared byte by byte; what is said
+ * The built-in accounts: users, who is friends with whom, and who wants nothing from whom. Ids are well-formed and compared byte by byte; what is said
  * about texts at `Storage` is true of nicknames, phone numbers and password hashes.
  */
 
@@ -67,5 +67,18 @@ export interface FriendStore {
   /** Ends a friendship. False when there was none. */
   remove(userId: UserId, friendId: UserId): Promise<boolean>;
   /** All friends of a user, ascending by the bytes of their ids; empty for somebody unknown. */
+  list(userId: UserId): Promise<readonly UserId[]>;
+}
+
+/**
+ * Who wants no messages from whom in their single chat. It has a direction, and it needs no account here. The commit itself
+ * looks at it: when a block has resolved, nothing that is committed later reaches the one who blocked from the other.
+ */
+export interface BlockStore {
+  /** `userId` gets nothing from `blockedId` any more. False when it was so already. */
+  add(userId: UserId, blockedId: UserId): Promise<boolean>;
+  /** Ends a block; what was refused meanwhile stays refused. False when there was none. */
+  remove(userId: UserId, blockedId: UserId): Promise<boolean>;
+  /** Whom a user has blocked, ascending by the bytes of their ids; empty for somebody unknown. */
   list(userId: UserId): Promise<readonly UserId[]>;
 }

@@ -19,6 +19,8 @@ export interface CommitFacts {
   refusalOf(messageId: MessageId): WireCode | undefined;
   /** `undefined` when there is no such group. */
   membersOf(groupId: GroupId): Members | undefined;
+  /** Does `receiverId` want nothing from `senderId`? Asked about the two of a single chat. */
+  hasBlocked(receiverId: UserId, senderId: UserId): boolean;
 }
 
 /** What will be done about one uplink. Everything that can go wrong has gone well when this exists. */
@@ -78,7 +80,8 @@ function decideKnown(facts: CommitFacts, messageId: MessageId, earlier: Decision
 /** Who gets the message by what is true now, each once; a code when the sender may not send there. */
 function audienceOf(facts: CommitFacts, { senderId, target }: Uplink): UserId[] | WireCode {
   if (target.kind === "single") {
-    return senderId === null || senderId === target.id ? [target.id] : [target.id, senderId];
+    if (senderId === null || senderId === target.id) return [target.id];
+    return facts.hasBlocked(target.id, senderId) ? "blocked" : [target.id, senderId];
   }
   const group = facts.membersOf(target.id);
   if (group === undefined || (senderId !== null && !group.has(senderId))) return "not_member";

@@ -84,6 +84,14 @@ export interface PageLimit {
   readonly maxBytes: number;
 }
 
+/** A stretch of one conversation, as one of those who are in it may see it. */
+export interface HistoryPage {
+  /** Ascending by `conversationSeq`. */
+  readonly messages: readonly Message[];
+  /** Whether the viewer may see older ones. The next page is the one before the first of these. */
+  readonly hasMore: boolean;
+}
+
 /** Messages and inboxes. */
 export interface MessageStore {
   /**
@@ -96,4 +104,12 @@ export interface MessageStore {
   readInbox(userId: UserId, after: Seq, limit: PageLimit): Promise<InboxPage>;
   /** Reads many heads at once. */
   readHeads(userIds: readonly UserId[]): Promise<Heads>;
+  /**
+   * Reads a conversation backwards: the newest messages below a position, as many as `limit` allows and at least one. Of a
+   * group only what lies within the viewer's stays; a stranger gets the same empty page as for a group that does not exist.
+   * What the system said to a user alone is no conversation to be read here: it is in the inbox only.
+   * @param target a group, or the other user of a single chat
+   * @param before the position above the page; 0 for the newest page
+   */
+  readConversation(viewerId: UserId, target: Target, before: number, limit: PageLimit): Promise<HistoryPage>;
 }

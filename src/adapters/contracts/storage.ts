@@ -4,7 +4,7 @@
  */
 
 import type { SyncEpoch } from "../../core/model.js";
-import type { FriendStore, UserStore } from "./accounts.js";
+import type { BlockStore, FriendStore, UserStore } from "./accounts.js";
 import type { GroupStore } from "./groups.js";
 import type { Lifecycle } from "./lifecycle.js";
 import type { MessageStore } from "./messages.js";
@@ -30,6 +30,7 @@ export interface Storage extends Lifecycle {
   readonly groups: GroupStore;
   readonly users: UserStore;
   readonly friends: FriendStore;
+  readonly blocks: BlockStore;
   /** Absent where an application cannot share a transaction with the storage. */
   readonly pendingSends?: PendingSends;
   /**

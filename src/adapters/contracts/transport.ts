@@ -56,6 +56,8 @@ export interface Refusal {
 export interface TransportHost {
   /** Asked before the handshake; `null` lets the arrival in. */
   admit(arrival: Arrival): Refusal | null;
+  /** Told of an arrival the transport itself turned away, because of the page it came from. */
+  originRefused?(arrival: Arrival, origin: string): void;
   /** A socket is open. The listener is called from now on. */
   open(socket: Socket): SocketListener;
 }

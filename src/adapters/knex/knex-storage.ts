@@ -1,6 +1,7 @@
 import { ImError, isImError } from "../../core/errors.js";
 import type { SyncEpoch } from "../../core/model.js";
 import type {
+  BlockStore,
   CommitLimits,
   FriendStore,
   GroupStore,
@@ -9,6 +10,7 @@ import type {
   Storage,
   UserStore,
 } from "../contracts/index.js";
+import { KnexBlocks } from "./accounts/knex-blocks.js";
 import { KnexFriends } from "./accounts/knex-friends.js";
 import { KnexUsers } from "./accounts/knex-users.js";
 import { Database } from "./database.js";
@@ -28,6 +30,7 @@ export class KnexStorage implements Storage {
   readonly groups: GroupStore;
   readonly users: UserStore;
   readonly friends: FriendStore;
+  readonly blocks: BlockStore;
   readonly pendingSends: PendingSends;
   readonly #options: KnexStorageOptions;
   readonly #database: Database;
@@ -48,6 +51,7 @@ export class KnexStorage implements Storage {
     this.groups = new KnexGroups(database);
     this.users = new KnexUsers(database);
     this.friends = new KnexFriends(database);
+    this.blocks = new KnexBlocks(database);
     this.pendingSends = new KnexPendingSends(database);
   }
 

@@ -3,19 +3,19 @@ import type { Group, GroupRole, Membership } from "../contracts/index.js";
 
 /** One group and all stays in it: those that last by user, so that a commit finds its audience at once. */
 export class GroupRow {
-  readonly group: Group;
+  #group: Group;
   readonly #current: Map<UserId, Membership>;
   readonly #ended: Membership[];
 
   constructor(group: Group, current: Iterable<readonly [UserId, Membership]> = [], ended: readonly Membership[] = []) {
-    this.group = group;
+    this.#group = group;
     this.#current = new Map(current);
     this.#ended = [...ended];
   }
 
-  /** How many are in now. */
-  get size(): number {
-    return this.#current.size;
+  /** The group as it is now. */
+  get group(): Group {
+    return this.#group;
   }
 
   /** Is `userId` in now? */
@@ -28,19 +28,41 @@ export class GroupRow {
     return [...this.#current.keys()];
   }
 
+  /** Who is in now, with their roles. */
+  roles(): Map<UserId, GroupRole> {
+    return new Map([...this.#current].map(([userId, { role }]) => [userId, role]));
+  }
+
+  /** Takes another name or owner. */
+  become(group: Group): void {
+    this.#group = group;
+  }
+
+  /** Gives another role to somebody who is in. */
+  promote(userId: UserId, role: GroupRole): void {
+    const stay = this.#current.get(userId);
+    if (stay !== undefined) this.#current.set(userId, { ...stay, role });
+  }
+
   /** Begins a stay; who is in already stays as they are. */
   enter(userId: UserId, role: GroupRole, joinedSeq: number): void {
     if (this.#current.has(userId)) return;
     this.#current.set(userId, { userId, role, joinedSeq, leftSeq: null });
   }
 
-  /** Ends a stay; false when there was none. */
-  leave(userId: UserId, leftSeq: number): boolean {
+  /** Ends the stay of somebody who is in. */
+  leave(userId: UserId, leftSeq: number): void {
     const stay = this.#current.get(userId);
-    if (stay === undefined) return false;
+    if (stay === undefined) return;
     this.#current.delete(userId);
     this.#ended.push({ ...stay, leftSeq });
-    return true;
+  }
+
+  /** The stays of one user, in their order. */
+  staysOf(userId: UserId): Membership[] {
+    const current = this.#current.get(userId);
+    const ended = this.#ended.filter((stay) => stay.userId === userId);
+    return current === undefined ? ended : [...ended, current];
   }
 
   /** Every stay by user id and begin. Ended ones stand in the order they ended, so the sort keeps that order at equal begins. */
@@ -50,7 +72,7 @@ export class GroupRow {
 
   /** An independent row with the same content. */
   copy(): GroupRow {
-    return new GroupRow(this.group, this.#current, this.#ended);
+    return new GroupRow(this.#group, this.#current, this.#ended);
   }
 }
 

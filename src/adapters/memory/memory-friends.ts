@@ -1,7 +1,7 @@
 import type { UserId } from "../../core/model.js";
 import type { FriendStore } from "../contracts/index.js";
 import type { Gate } from "./gate.js";
-import type { Tables } from "./tables.js";
+import { setOf, type Tables } from "./tables.js";
 
 /** Friendships in memory. Both directions of a pair are written in one synchronous stretch: nobody sees one alone. */
 export class MemoryFriends implements FriendStore {
@@ -15,10 +15,10 @@ export class MemoryFriends implements FriendStore {
 
   async add(userId: UserId, friendId: UserId): Promise<boolean> {
     this.#gate.assertOpen();
-    const friends = this.#friendsOf(userId);
-    if (friends.has(friendId)) return false;
-    friends.add(friendId);
-    this.#friendsOf(friendId).add(userId);
+    const { friends } = this.#tables;
+    if (setOf(friends, userId).has(friendId)) return false;
+    setOf(friends, userId).add(friendId);
+    setOf(friends, friendId).add(userId);
     return true;
   }
 
@@ -33,13 +33,5 @@ export class MemoryFriends implements FriendStore {
   async list(userId: UserId): Promise<readonly UserId[]> {
     this.#gate.assertOpen();
     return [...(this.#tables.friends.get(userId) ?? [])].sort();
-  }
-
-  #friendsOf(userId: UserId): Set<UserId> {
-    const known = this.#tables.friends.get(userId);
-    if (known !== undefined) return known;
-    const friends = new Set<UserId>();
-    this.#tables.friends.set(userId, friends);
-    return friends;
   }
 }

@@ -1,9 +1,10 @@
-import { conversationKey, type InboxItem, type Message, type Seq, type UserId } from "../../core/model.js";
-import { type BatchLimit, type CommitFacts, type Decision, decideBatch } from "../contracts/decide-batch.js";
+import { conversationKey, type InboxItem, type Message, type Seq, type Target, type UserId } from "../../core/model.js";
+import { type BatchLimit, type Decision, decideBatch } from "../contracts/decide-batch.js";
 import type {
   CommitResult,
   Delivery,
   Heads,
+  HistoryPage,
   InboxPage,
   MessageStore,
   Outcome,
@@ -11,11 +12,10 @@ import type {
   Receipt,
   Uplink,
 } from "../contracts/index.js";
+import { commitFacts } from "./commit-facts.js";
 import type { Gate } from "./gate.js";
+import { ITEM_OVERHEAD_BYTES, readConversation } from "./read-conversation.js";
 import type { Inbox, Tables } from "./tables.js";
-
-/** What an item costs in a page besides its content: ids, numbers and times. */
-const ITEM_OVERHEAD_BYTES = 100;
 
 /**
  * Messages and inboxes in memory. A commit is one synchronous stretch, which makes it a transaction: nobody sees
@@ -34,7 +34,11 @@ export class MemoryMessages implements MessageStore {
 
   async commit(batch: readonly Uplink[]): Promise<CommitResult> {
     this.#gate.assertOpen();
-    const decisions = decideBatch(factsOf(this.#tables), batch, this.#limit);
+    return this.applyNow(decideBatch(commitFacts(this.#tables), batch, this.#limit));
+  }
+
+  /** Applies what was decided within the caller's own synchronous stretch. */
+  applyNow(decisions: readonly Decision[]): CommitResult {
     return { syncEpoch: this.#tables.syncEpoch, outcomes: decisions.map((decision) => this.#apply(decision)) };
   }
 
@@ -58,6 +62,11 @@ export class MemoryMessages implements MessageStore {
       if (inbox !== undefined) heads.set(userId, inbox.messages.length);
     }
     return { syncEpoch: this.#tables.syncEpoch, heads };
+  }
+
+  async readConversation(viewerId: UserId, target: Target, before: number, limit: PageLimit): Promise<HistoryPage> {
+    this.#gate.assertOpen();
+    return readConversation(this.#tables, viewerId, target, before, limit);
   }
 
   #apply(decision: Decision): Outcome {
@@ -90,9 +99,12 @@ export class MemoryMessages implements MessageStore {
 
   #number({ messageId, senderId, target, type, clientTime, serverTime }: Uplink, content: Uint8Array): Message {
     const key = conversationKey(senderId, target);
-    const conversationSeq = (this.#tables.conversations.get(key) ?? 0) + 1;
-    this.#tables.conversations.set(key, conversationSeq);
-    return { messageId, senderId, target, type, content, conversationSeq, serverTime, clientTime };
+    const messages = this.#tables.conversations.get(key) ?? [];
+    const conversationSeq = messages.length + 1;
+    const message = { messageId, senderId, target, type, content, conversationSeq, serverTime, clientTime };
+    messages.push(message);
+    this.#tables.conversations.set(key, messages);
+    return message;
   }
 
   #deliver(message: Message, userId: UserId): Delivery {
@@ -112,15 +124,6 @@ export class MemoryMessages implements MessageStore {
     if (stored === undefined) throw new Error(`message ${messageId} was judged a repeat but is not stored`);
     return stored.receipt;
   }
-}
-
-function factsOf({ syncEpoch, messages, refusals, groups }: Tables): CommitFacts {
-  return {
-    syncEpoch,
-    isStored: (messageId) => messages.has(messageId),
-    refusalOf: (messageId) => refusals.find(messageId),
-    membersOf: (groupId) => groups.get(groupId),
-  };
 }
 
 function cutPage(messages: readonly Message[], after: Seq, { maxItems, maxBytes }: PageLimit): InboxItem[] {

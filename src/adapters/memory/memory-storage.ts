@@ -1,7 +1,16 @@
 import { toHex } from "../../core/bytes.js";
 import type { SyncEpoch } from "../../core/model.js";
-import type { CommitLimits, FriendStore, GroupStore, MessageStore, Storage, UserStore } from "../contracts/index.js";
+import type {
+  BlockStore,
+  CommitLimits,
+  FriendStore,
+  GroupStore,
+  MessageStore,
+  Storage,
+  UserStore,
+} from "../contracts/index.js";
 import { Gate } from "./gate.js";
+import { MemoryBlocks } from "./memory-blocks.js";
 import { MemoryFriends } from "./memory-friends.js";
 import { MemoryGroups } from "./memory-groups.js";
 import { MemoryMessages } from "./memory-messages.js";
@@ -39,6 +48,7 @@ export class MemoryStorage implements Storage {
   readonly groups: GroupStore;
   readonly users: UserStore;
   readonly friends: FriendStore;
+  readonly blocks: BlockStore;
   readonly #options: Required<MemoryStorageOptions>;
   readonly #tables: Tables;
   readonly #gate = new Gate();
@@ -48,10 +58,12 @@ export class MemoryStorage implements Storage {
     this.#options = { ...DEFAULTS, ...options };
     this.#tables = tables ?? emptyTables(this.#newEpoch());
     const limit = { maxUplinks: COMMIT_LIMITS.maxUplinks, maxInboxRows: this.#options.maxInboxRows };
-    this.messages = new MemoryMessages(this.#tables, this.#gate, limit);
-    this.groups = new MemoryGroups(this.#tables, this.#gate);
+    const messages = new MemoryMessages(this.#tables, this.#gate, limit);
+    this.messages = messages;
+    this.groups = new MemoryGroups(this.#tables, this.#gate, messages);
     this.users = new MemoryUsers(this.#tables, this.#gate);
     this.friends = new MemoryFriends(this.#tables, this.#gate);
+    this.blocks = new MemoryBlocks(this.#tables, this.#gate);
   }
 
   async start(): Promise<void> {

@@ -23,10 +23,12 @@ export interface Tables {
   /** Only users who ever received something. */
   readonly inboxes: Map<UserId, Inbox>;
   readonly messages: Map<MessageId, StoredMessage>;
-  /** The highest conversationSeq of each conversation with messages. */
-  readonly conversations: Map<ConversationKey, number>;
+  /** Of each conversation its messages; the one at conversationSeq n is `[n - 1]`. */
+  readonly conversations: Map<ConversationKey, Message[]>;
   readonly refusals: RefusalBook;
   readonly groups: Map<GroupId, GroupRow>;
+  /** In which groups each user is now. */
+  readonly groupsOf: Map<UserId, Set<GroupId>>;
   /** Where the search for a free decimal group id goes on. */
   nextGroupId: number;
   readonly users: Map<UserId, User>;
@@ -36,6 +38,8 @@ export interface Tables {
   nextUserId: number;
   /** Both directions of every friendship. */
   readonly friends: Map<UserId, Set<UserId>>;
+  /** Whom each user has blocked. */
+  readonly blocks: Map<UserId, Set<UserId>>;
 }
 
 /** Tables of a storage that has seen nothing. */
@@ -48,11 +52,13 @@ export function emptyTables(syncEpoch: SyncEpoch): Tables {
     conversations: new Map(),
     refusals: new RefusalBook(),
     groups: new Map(),
+    groupsOf: new Map(),
     nextGroupId: 1,
     users: new Map(),
     phoneNumbers: new Map(),
     nextUserId: 1,
     friends: new Map(),
+    blocks: new Map(),
   };
 }
 
@@ -63,15 +69,26 @@ export function copyTables(tables: Tables): Tables {
     wasRestored: tables.wasRestored,
     inboxes: mapValues(tables.inboxes, (inbox) => ({ messages: [...inbox.messages], baseSeq: inbox.baseSeq })),
     messages: new Map(tables.messages),
-    conversations: new Map(tables.conversations),
+    conversations: mapValues(tables.conversations, (messages) => [...messages]),
     refusals: tables.refusals.copy(),
     groups: mapValues(tables.groups, (row) => row.copy()),
+    groupsOf: mapValues(tables.groupsOf, (groupIds) => new Set(groupIds)),
     nextGroupId: tables.nextGroupId,
     users: new Map(tables.users),
     phoneNumbers: new Map(tables.phoneNumbers),
     nextUserId: tables.nextUserId,
     friends: mapValues(tables.friends, (friends) => new Set(friends)),
+    blocks: mapValues(tables.blocks, (blocked) => new Set(blocked)),
   };
+}
+
+/** The set under `key`; an empty one is put there if there is none. */
+export function setOf<Key, Value>(sets: Map<Key, Set<Value>>, key: Key): Set<Value> {
+  const known = sets.get(key);
+  if (known !== undefined) return known;
+  const set = new Set<Value>();
+  sets.set(key, set);
+  return set;
 }
 
 function mapValues<Key, Value>(map: ReadonlyMap<Key, Value>, copy: (value: Value) => Value): Map<Key, Value> {

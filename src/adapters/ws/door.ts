@@ -56,7 +56,11 @@ export class Door {
   }
 
   #decide(request: IncomingMessage, host: TransportHost): Refusal | null {
-    if (!isOriginAllowed(this.#settings.origins, originOf(request), request.headers.host)) return FORBIDDEN;
+    const origin = originOf(request);
+    if (!isOriginAllowed(this.#settings.origins, origin, request.headers.host)) {
+      host.originRefused?.({ address: remoteAddress(request, this.#settings.trustProxy) }, origin ?? "");
+      return FORBIDDEN;
+    }
     if (this.#refusal !== null) return this.#refusal;
     try {
       return host.admit({ address: remoteAddress(request, this.#settings.trustProxy) });

@@ -96,11 +96,11 @@ function isOtherHistory(frame: LoginFrame, page: InboxPage): boolean {
 }
 
 function createSession(accepted: Authenticated, frame: LoginFrame, runtime: ServerRuntime): Session {
-  const { userId, expiresAt } = accepted;
+  const { userId, expiresAt, issuedAt } = accepted;
   const isLegacy = frame.instanceId === null;
   const instanceId = frame.instanceId ?? runtime.randomBytes(16);
   const deviceKind = accepted.deviceKind ?? frame.deviceKind;
-  return { userId, expiresAt, deviceKind, isLegacy, origin: originFor(userId, instanceId, runtime) };
+  return { userId, expiresAt, issuedAt, deviceKind, isLegacy, origin: originFor(userId, instanceId, runtime) };
 }
 
 /** First 8 bytes of SHA-256 over user and installation: nobody can claim the ids of another user's messages. */

@@ -27,6 +27,7 @@ export function createTokenCommand({ authenticate, rate, runtime, heartbeatMs }:
       const accepted = await authenticate(frame.token, { address: connection.address });
       if (accepted.userId !== session.userId) throw new ImError("unauthenticated");
       session.expiresAt = accepted.expiresAt;
+      session.issuedAt = accepted.issuedAt;
       return { reply: acknowledge(on, runtime.now(), heartbeatMs) };
     } catch (error) {
       // Nobody can tell just now: the old token still holds, and the client tries again.

@@ -13,6 +13,7 @@ export class Entrance implements TransportHost {
   /** Sockets without a session, by address; bounded by `unauthenticatedTotal`. */
   readonly #waiting = new Map<string, number>();
   readonly #counted = new Set<Connection>();
+  readonly #onOriginRefused: (address: string, origin: string) => void;
   #nextId = 1;
 
   /** Sockets that are open or still flushing. */
@@ -22,9 +23,11 @@ export class Entrance implements TransportHost {
     table: ConnectionTable,
     services: Omit<ConnectionServices, "onEnded" | "onSocketClosed">,
     onGone: (connection: Connection) => void,
+    onOriginRefused: (address: string, origin: string) => void,
   ) {
     this.#table = table;
     this.#limits = services.limits;
+    this.#onOriginRefused = onOriginRefused;
     const onEnded = (connection: Connection) => {
       this.signedIn(connection);
       table.remove(connection);
@@ -46,6 +49,10 @@ export class Entrance implements TransportHost {
     const waiting = this.#waiting.get(arrival.address) ?? 0;
     const isFull = waiting >= this.#limits.unauthenticatedPerAddress;
     return isFull ? { status: 429, retryAfterMs: RETRY_AFTER_MS } : null;
+  }
+
+  originRefused({ address }: Arrival, origin: string): void {
+    this.#onOriginRefused(address, origin);
   }
 
   open(socket: Socket): Connection {

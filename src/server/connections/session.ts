@@ -10,4 +10,6 @@ export interface Session {
   readonly isLegacy: boolean;
   /** When the token expires, ms since 1970; Infinity for never. A fresh token moves it. */
   expiresAt: number;
+  /** When the token was issued, ms since 1970; `undefined` where the application does not say. A fresh token moves it. */
+  issuedAt: number | undefined;
 }

@@ -5,6 +5,7 @@ import { type MessageTypeName, messageText, messageTypeName } from "../../core/m
 import { assertId, describe, isId, MAX_MESSAGE_TYPE, type UserId } from "../../core/model.js";
 import { type Recipient, recipientOf } from "../../core/recipient.js";
 import type { Runtime } from "../../core/runtime.js";
+import type { CanAddToGroup } from "../accounts/group-consent.js";
 import type { AuthOptions } from "../auth.js";
 import type { Deadlines } from "../deadlines.js";
 
@@ -37,8 +38,25 @@ export type BeforeSend =
   | ((event: BeforeSendEvent) => ChangedMessage | undefined | Promise<ChangedMessage | undefined>)
   | ((event: BeforeSendEvent) => void);
 
+/** A message somebody wants to send, before its content is looked at. */
+export interface SendEvent {
+  readonly senderId: UserId;
+  readonly to: Recipient;
+}
+
+/** Says whether somebody may write to somebody. */
+export type CanSend = (event: SendEvent) => boolean | Promise<boolean>;
+
 /** Awaited, and may refuse. */
 export interface Hooks {
+  /**
+   * Called for every message a user sends, before `beforeSend`: `false` refuses it (`forbidden`), and the refusal is stored.
+   * Besides it and without it: the receiver has to exist and must not have blocked the sender, and only members write to a group.
+   */
+  readonly canSend?: CanSend;
+  /** Called for everybody a user wants to add to a group: `false` refuses the whole call (`forbidden`). */
+  readonly canAddToGroup?: CanAddToGroup;
+
   /**
    * Called for every message a user sends, before it is committed; per connection one at a time, so keep it fast. It may
    * be called again for a message that is repeated. Throw an {@link ImError} to refuse (its code goes to the sender, and
@@ -91,7 +109,8 @@ export class Admission {
     const { auth, hooks } = this.#services;
     if (draft.senderId === null) return uplink;
     const asksExists = auth.exists !== undefined && draft.target.kind === "single";
-    return asksExists || hooks.beforeSend !== undefined ? this.#judge(uplink, draft.senderId) : uplink;
+    const asksHooks = hooks.beforeSend !== undefined || hooks.canSend !== undefined;
+    return asksExists || asksHooks ? this.#judge(uplink, draft.senderId) : uplink;
   }
 
   #assertWellFormed({ target, type, content }: Draft): void {
@@ -109,6 +128,7 @@ export class Admission {
   async #judge(uplink: Uplink, senderId: UserId): Promise<Uplink> {
     try {
       if (!(await this.#exists(uplink))) return { ...uplink, refuse: "not_found" };
+      if (!(await this.#may(uplink, senderId))) return { ...uplink, refuse: "forbidden" };
       return await this.#ask(uplink, senderId);
     } catch (error) {
       return { ...uplink, refuse: verdictOf(error) };
@@ -119,6 +139,13 @@ export class Admission {
     const { auth, deadlines } = this.#services;
     if (target.kind === "group" || auth.exists === undefined) return true;
     return deadlines.within("auth.exists", () => auth.exists?.(target.id) ?? true);
+  }
+
+  async #may({ target }: Uplink, senderId: UserId): Promise<boolean> {
+    const { hooks, deadlines } = this.#services;
+    if (hooks.canSend === undefined) return true;
+    const event = { senderId, to: recipientOf(target) };
+    return (await deadlines.within("hooks.canSend", () => hooks.canSend?.(event) ?? true)) === true;
   }
 
   async #ask(uplink: Uplink, userId: UserId): Promise<Uplink> {

@@ -8,5 +8,7 @@ export function impatientStore(store: MessageStore, deadlines: Deadlines): Messa
     commit: (batch) => within(() => store.commit(batch)),
     readInbox: (userId, after, limit) => within(() => store.readInbox(userId, after, limit)),
     readHeads: (userIds) => within(() => store.readHeads(userIds)),
+    readConversation: (viewerId, target, before, limit) =>
+      within(() => store.readConversation(viewerId, target, before, limit)),
   };
 }

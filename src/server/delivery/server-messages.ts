@@ -1,21 +1,15 @@
-import type { PendingSends, Uplink } from "../../adapters/contracts/index.js";
+import type { MessageStore, PendingSends, Uplink } from "../../adapters/contracts/index.js";
 import { encodeText, toHex } from "../../core/bytes.js";
 import { type ErrorCode, ImError, isImError } from "../../core/errors.js";
-import { messageText, messageTypeName, parseMessageInput } from "../../core/message-type.js";
-import { assertId, invalidArgument, type Message, type MessageId } from "../../core/model.js";
-import { parseRecipient, recipientOf } from "../../core/recipient.js";
-import type {
-  PendingReceipt,
-  ServerMessage,
-  ServerMessages,
-  ServerReceipt,
-  ServerSend,
-  ServerSendOptions,
-} from "../im-server.js";
+import { parseMessageInput } from "../../core/message-type.js";
+import { assertId, invalidArgument, type MessageId } from "../../core/model.js";
+import { parseRecipient } from "../../core/recipient.js";
+import type { PendingReceipt, ServerMessages, ServerReceipt, ServerSend, ServerSendOptions } from "../im-server.js";
 import type { ServerRuntime } from "../server-runtime.js";
 import type { Admission, Draft } from "./admission.js";
 import type { Decision } from "./commit-lane.js";
 import type { Committer } from "./committer.js";
+import { createHistory } from "./history.js";
 import type { PendingSender } from "./pending-sender.js";
 
 const MAX_KEY_LENGTH = 200;
@@ -26,6 +20,8 @@ export interface ServerMessagesServices {
   readonly committer: Committer;
   readonly pendingSends: PendingSends | undefined;
   readonly pendingSender: PendingSender;
+  /** For reading. */
+  readonly store: MessageStore;
   readonly runtime: ServerRuntime;
   /** Throws `unavailable` unless the server runs. */
   readonly assertRunning: () => void;
@@ -44,7 +40,7 @@ export function createServerMessages(services: ServerMessagesServices): ServerMe
     if (options !== undefined) return sendWithin(options.transaction, uplink, services);
     return receiptOf(await services.committer.submit(uplink), draft.senderId === null);
   }
-  return { send };
+  return { send, history: createHistory(services.store, services.assertRunning) };
 }
 
 /** Puts a message down in the application's transaction; it is delivered once that has committed. */
@@ -65,21 +61,6 @@ async function sendWithin(
   });
   void settled.then(() => pendingSender.hint());
   return { messageId: uplink.messageId };
-}
-
-/** A stored message as applications see it. */
-export function serverMessageOf(message: Message): ServerMessage {
-  const { messageId, senderId, target, type, content, conversationSeq, serverTime } = message;
-  return {
-    messageId,
-    senderId,
-    to: recipientOf(target),
-    type: messageTypeName(type),
-    text: messageText(type, content),
-    content,
-    conversationSeq,
-    sentAt: serverTime,
-  };
 }
 
 function assertMessage(message: unknown): void {

@@ -1,17 +1,23 @@
 import type { ConformanceRunner } from "./runner.js";
+import { blockCases } from "./storage/block-cases.js";
 import { contentCases } from "./storage/content-cases.js";
 import { durabilityCases } from "./storage/durability-cases.js";
 import { epochCases } from "./storage/epoch-cases.js";
 import { fanOutCases } from "./storage/fan-out-cases.js";
 import { friendCases } from "./storage/friend-cases.js";
 import { groupCases } from "./storage/group-cases.js";
+import { groupChangeCases } from "./storage/group-change-cases.js";
 import { headCases } from "./storage/head-cases.js";
+import { historyCases } from "./storage/history-cases.js";
+import { historyPageCases } from "./storage/history-page-cases.js";
 import { holeHuntCases } from "./storage/hole-hunt-cases.js";
 import { idCases } from "./storage/id-cases.js";
 import { lifecycleCases } from "./storage/lifecycle-cases.js";
 import { messageCases } from "./storage/message-cases.js";
+import { noticeCases } from "./storage/notice-cases.js";
 import { numberingCases } from "./storage/numbering-cases.js";
 import { orderCases } from "./storage/order-cases.js";
+import { ownGroupCases } from "./storage/own-group-cases.js";
 import { pageCases } from "./storage/page-cases.js";
 import { pageLimitCases } from "./storage/page-limit-cases.js";
 import { pendingCases } from "./storage/pending-cases.js";
@@ -61,14 +67,20 @@ const TOPICS: Readonly<Record<string, StorageCases>> = {
   "fan-out": fanOutCases,
   groups: groupCases,
   stays: stayCases,
+  "changes of groups": groupChangeCases,
+  notices: noticeCases,
+  "groups of a user": ownGroupCases,
+  history: historyCases,
+  "pages of history": historyPageCases,
   users: userCases,
   "changes of users": userChangeCases,
   friends: friendCases,
+  blocks: blockCases,
   texts: textCases,
 };
 
 /**
- * Proves that a storage keeps the contract of `adapters/contracts/storage.ts`: registers about 190 cases with
+ * Proves that a storage keeps the contract of `adapters/contracts/storage.ts`: registers about 250 cases with
  * `runner`, each on a fresh storage from `create`. The names begin with the invariant of `docs/delivery.md` they cover.
  * @param effort how hard the racing cases try; the defaults take about a second in memory
  */

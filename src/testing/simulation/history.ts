@@ -158,6 +158,11 @@ export function hashHistory(events: readonly HistoryEvent[]): string {
   return toHex(sha256(encodeText(events.map((event) => JSON.stringify(event)).join("\n"))));
 }
 
+/** The operation a message belongs to; what a group says about itself is no text, and an operation of its own. */
+export function operationOfMessage(messageId: MessageId, text: string | undefined): OperationId {
+  return text === undefined ? `notice.${messageId}` : operationOf(text);
+}
+
 /** The operation a text belongs to: its first word. */
 export function operationOf(text: string): OperationId {
   const end = text.indexOf(" ");

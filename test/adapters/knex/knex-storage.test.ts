@@ -2,13 +2,17 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { REFUSAL_LIFE_MS } from "../../../src/adapters/contracts/refusal-clock.js";
+import { sqliteDialect } from "../../../src/adapters/knex/dialect.js";
 import { type KnexStorageOptions, knexStorage } from "../../../src/adapters/knex/index.js";
+import { MIGRATIONS } from "../../../src/adapters/knex/schema/migrations.js";
 import { SqliteConnection } from "../../../src/adapters/knex/sqlite/sqlite-connection.js";
 import { loadSqliteDriver } from "../../../src/adapters/knex/sqlite/sqlite-driver.js";
 import { UplinkMaker } from "../../../src/testing/conformance/storage/uplink-maker.js";
 import { watch } from "../../server/fixture.js";
 import { isInstalled } from "./is-installed.js";
 import { SqlitePlace } from "./sqlite-place.js";
+
+const WHOLE = { maxItems: 100, maxBytes: 1e6 };
 
 let place: SqlitePlace;
 let uplinks: UplinkMaker;
@@ -38,6 +42,18 @@ function failNext(start: string, errcode: number): void {
     isDue = false;
     throw Object.assign(new Error("made up"), { errcode });
   });
+}
+
+/** Makes the file what the first version of the schema leaves behind, to the letter. */
+async function takeBackVersion2(): Promise<void> {
+  const knex = place.knex();
+  await knex.schema.dropTable("shyim_block");
+  await knex("shyim_meta").where({ name: "schema_version" }).update({ value: "1" });
+  const statements: string[] = await knex("sqlite_master").whereNotNull("sql").pluck("sql");
+  await knex.destroy();
+  const asWritten = (sql: string) => sql.replaceAll(/\s+/g, " ").replace(" if not exists", "").toLowerCase().trim();
+  const [first] = MIGRATIONS;
+  expect(statements.map(asWritten).sort()).toEqual(first?.(sqliteDialect.types).map(asWritten).sort());
 }
 
 describe("the options of knexStorage", () => {
@@ -115,12 +131,38 @@ describe("opening a file", () => {
 describe("the schema", () => {
   it("is made by the first start, and found by the next", async () => {
     const storage = place.storage();
-    expect(await storage.migrate()).toEqual({ from: 0, to: 1 });
-    expect(await storage.migrate()).toEqual({ from: 1, to: 1 });
+    expect(await storage.migrate()).toEqual({ from: 0, to: 2 });
+    expect(await storage.migrate()).toEqual({ from: 2, to: 2 });
     await storage.start();
-    expect(await storage.migrate()).toEqual({ from: 1, to: 1 });
+    expect(await storage.migrate()).toEqual({ from: 2, to: 2 });
     expect((await storage.messages.readHeads([])).syncEpoch).toMatch(/^[0-9a-f]{32}$/);
     await storage.close();
+  });
+
+  it("of version 1 becomes version 2, and keeps everything", async () => {
+    const before = await started();
+    const [stored, refused] = [uplinks.make({}), uplinks.make({ refuse: "forbidden" })];
+    const { group } = await before.groups.create({ name: "group", ownerId: "ann", memberIds: ["bob"] });
+    const target = { kind: "group", id: group.id } as const;
+    await before.users.create({ id: "ann", phoneNumber: "+1", nickname: "Ann", passwordHash: "hash" });
+    const { outcomes } = await before.messages.commit([stored, refused, uplinks.make({ target })]);
+    const page = await before.messages.readInbox("bob", 0, WHOLE);
+    await before.close();
+    await takeBackVersion2();
+
+    const after = place.storage();
+    expect(await after.schemaVersion()).toBe(1);
+    expect(await after.migrate()).toEqual({ from: 1, to: 2 });
+    await after.start();
+    expect(await after.messages.readInbox("bob", 0, WHOLE)).toEqual(page);
+    expect(page.items).toHaveLength(2);
+    const again = await after.messages.commit([stored, { ...refused, refuse: null }]);
+    expect(again.outcomes).toEqual([{ ...outcomes[0], fresh: null }, outcomes[1]]);
+    expect(await after.groups.groupsOf("bob")).toEqual([{ ...group, role: "member" }]);
+    expect(await after.users.find("ann")).toMatchObject({ phoneNumber: "+1" });
+    expect(await after.blocks.add("bob", "ann")).toBe(true);
+    expect((await after.messages.commit([uplinks.make({})])).outcomes).toEqual([{ kind: "refused", code: "blocked" }]);
+    await after.close();
   });
 
   it("is made once by processes that start together", async () => {
@@ -137,7 +179,7 @@ describe("the schema", () => {
     await knex("shyim_meta").where({ name: "schema_version" }).update({ value: "9" });
     const refusal = {
       code: "operation_failed",
-      message: expect.stringMatching(/has schema version 9.*up to 1.*newer shyim/),
+      message: expect.stringMatching(/has schema version 9.*up to 2.*newer shyim/),
     };
     const storage = place.storage();
     await expect(storage.start()).rejects.toMatchObject(refusal);
@@ -152,7 +194,7 @@ describe("the schema", () => {
     const storage = place.storage("sqlite", { migrate: false });
     await expect(storage.start()).rejects.toMatchObject({
       code: "operation_failed",
-      message: expect.stringMatching(/schema version 0, this shyim needs 1: run `npx shyim migrate`/),
+      message: expect.stringMatching(/schema version 0, this shyim needs 2: run `npx shyim migrate`/),
     });
     await storage.migrate();
     await storage.start();
@@ -261,8 +303,8 @@ describe("a batch", () => {
     const memberIds = Array.from({ length: 1_500 }, (_, index) => `m${index}`);
     const targets = [];
     for (let count = 0; count < 5; count++) {
-      const { id } = await storage.groups.create({ name: "big", ownerId: "m0", memberIds });
-      targets.push({ kind: "group", id } as const);
+      const { group } = await storage.groups.create({ name: "big", ownerId: "m0", memberIds });
+      targets.push({ kind: "group", id: group.id } as const);
     }
     const batch = targets.map((target) => uplinks.make({ senderId: "m1", target }));
     const { outcomes } = await storage.messages.commit(batch);
@@ -273,9 +315,9 @@ describe("a batch", () => {
   it("of more rows than one statement may bind values for is written all the same", async () => {
     const storage = await started();
     const memberIds = Array.from({ length: 12_000 }, (_, index) => `m${index}`);
-    const { id } = await storage.groups.create({ name: "huge", ownerId: "m0", memberIds });
+    const { group } = await storage.groups.create({ name: "huge", ownerId: "m0", memberIds });
     const { outcomes } = await storage.messages.commit([
-      uplinks.make({ senderId: "m1", target: { kind: "group", id } }),
+      uplinks.make({ senderId: "m1", target: { kind: "group", id: group.id } }),
     ]);
     const [stored] = outcomes;
     expect(stored?.kind === "stored" && stored.fresh?.deliveries.length).toBe(12_000);
@@ -289,8 +331,8 @@ describe("an id of the storage's own", () => {
     const storage = await started();
     const group = { name: "group", ownerId: "ann", memberIds: [] };
     for (let id = 1; id <= 1_100; id++) if (id !== 1_050) await storage.groups.create({ ...group, id: String(id) });
-    expect((await storage.groups.create(group)).id).toBe("1050");
-    expect((await storage.groups.create(group)).id).toBe("1101");
+    expect((await storage.groups.create(group)).group.id).toBe("1050");
+    expect((await storage.groups.create(group)).group.id).toBe("1101");
     await storage.close();
   });
 });

@@ -25,5 +25,12 @@ export function bareConnection(id: number, time = new VirtualTime()): Connection
 
 /** A session of a user, on a kind of device. */
 export function sessionOf(userId: string, deviceKind = "") {
-  return { userId, origin: "00", deviceKind, isLegacy: false, expiresAt: Number.POSITIVE_INFINITY };
+  return {
+    userId,
+    origin: "00",
+    deviceKind,
+    isLegacy: false,
+    expiresAt: Number.POSITIVE_INFINITY,
+    issuedAt: undefined,
+  };
 }

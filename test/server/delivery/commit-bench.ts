@@ -36,7 +36,12 @@ export class CommitBench {
 
   constructor(limits: Partial<CommitLaneServices["limits"]> = {}, maxQueuedBytes = 1_000_000) {
     const runtime = new VirtualRuntime(this.time);
-    const store = { commit: (batch: readonly Uplink[]) => this.#commit(batch), readInbox: never, readHeads: never };
+    const store = {
+      commit: (batch: readonly Uplink[]) => this.#commit(batch),
+      readInbox: never,
+      readHeads: never,
+      readConversation: never,
+    };
     const services: CommitLaneServices = {
       store: impatientStore(store, new Deadlines(runtime)),
       limits: { maxUplinks: 256, maxBytes: 1_000_000, parallel: 1, ...limits },

@@ -21,7 +21,7 @@ function open() {
     return { syncEpoch: "e", heads: new Map() };
   };
   const never = () => Promise.reject(new Error("only heads are read here"));
-  const store: MessageStore = { readHeads, commit: never, readInbox: never };
+  const store: MessageStore = { readHeads, commit: never, readInbox: never, readConversation: never };
   const reader = new HeadReader(store, table, INTERVAL_MS, new VirtualRuntime(time), () => {});
   let id = 0;
   const arrive = (userId: string) => {

@@ -31,12 +31,14 @@ export async function readFacts(trx: Knex, batch: readonly Uplink[], lock: "lock
   const receipts = await readReceipts(trx, judged);
   const refusals = await readRefusals(trx, judged);
   const groups = await readGroups(trx, judged);
+  const blocks = await readBlocks(trx, judged);
   return {
     syncEpoch,
     isStored: (messageId) => receipts.has(messageId),
     receiptOf: (messageId) => receipts.get(messageId),
     refusalOf: (messageId) => refusals.get(messageId),
     membersOf: (groupId) => groups.get(groupId),
+    hasBlocked: (receiverId, senderId) => blocks.has(pairKey(receiverId, senderId)),
     positionOf: (conversation) => positions.get(conversation) ?? 0,
   };
 }
@@ -98,4 +100,23 @@ async function readGroups(trx: Knex, batch: readonly Uplink[]): Promise<Map<Grou
   return new Map(
     [...groups].map(([id, users]) => [id, { has: (userId) => users.has(userId), members: () => [...users] }]),
   );
+}
+
+/** Who of a batch's receivers has blocked their sender; nothing is asked where no user writes to another. */
+async function readBlocks(trx: Knex, batch: readonly Uplink[]): Promise<Set<string>> {
+  const pairs = new Map<string, [UserId, UserId]>();
+  for (const { senderId, target } of batch) {
+    if (target.kind !== "single" || senderId === null || senderId === target.id) continue;
+    pairs.set(pairKey(target.id, senderId), [target.id, senderId]);
+  }
+  if (pairs.size === 0) return new Set();
+  const rows: { user_id: UserId; blocked_id: UserId }[] = await trx("shyim_block")
+    .select("user_id", "blocked_id")
+    .whereIn(["user_id", "blocked_id"], [...pairs.values()]);
+  return new Set(rows.map(({ user_id, blocked_id }) => pairKey(user_id, blocked_id)));
+}
+
+/** No id has a space. */
+function pairKey(receiverId: UserId, senderId: UserId): string {
+  return `${receiverId} ${senderId}`;
 }

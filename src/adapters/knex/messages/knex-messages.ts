@@ -1,7 +1,16 @@
-import type { Seq, UserId } from "../../../core/model.js";
-import type { CommitResult, Heads, InboxPage, MessageStore, PageLimit, Uplink } from "../../contracts/index.js";
+import type { Seq, Target, UserId } from "../../../core/model.js";
+import type {
+  CommitResult,
+  Heads,
+  HistoryPage,
+  InboxPage,
+  MessageStore,
+  PageLimit,
+  Uplink,
+} from "../../contracts/index.js";
 import type { Database } from "../database.js";
 import { commitBatch } from "./commit-batch.js";
+import { readConversation } from "./read-conversation.js";
 import { readHeads } from "./read-heads.js";
 import { readInbox } from "./read-inbox.js";
 
@@ -25,5 +34,10 @@ export class KnexMessages implements MessageStore {
 
   readHeads(userIds: readonly UserId[]): Promise<Heads> {
     return this.#database.read((db) => readHeads(db, userIds));
+  }
+
+  readConversation(viewerId: UserId, target: Target, before: number, limit: PageLimit): Promise<HistoryPage> {
+    const { rowsOf } = this.#database.dialect;
+    return this.#database.read((db) => readConversation(db, rowsOf, viewerId, target, before, limit));
   }
 }

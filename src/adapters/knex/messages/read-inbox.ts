@@ -1,27 +1,17 @@
 import type { Knex } from "knex";
-import type { ConversationKey, InboxItem, Message, Seq, SyncEpoch, Target, UserId } from "../../../core/model.js";
+import type { InboxItem, Seq, SyncEpoch, UserId } from "../../../core/model.js";
 import type { InboxPage, PageLimit } from "../../contracts/index.js";
 import { missingEpoch } from "../meta.js";
-import { messageIdOf } from "./message-id.js";
-
-/** What an item costs in a page besides its content: ids, numbers and times. */
-const ITEM_OVERHEAD_BYTES = 100;
+import { ITEM_OVERHEAD_BYTES, MESSAGE_COLUMNS, type MessageRow, messageOf } from "./message-row.js";
+import { type RowsOf, toSafeInteger } from "./statement.js";
 
 /** One row of the page; without items there is one, with nulls where the message would be. */
-interface PageRow {
+interface PageRow extends MessageRow {
   readonly sync_epoch: SyncEpoch;
   readonly head_seq: number | null;
   readonly floor_seq: number | null;
   readonly base_seq: number | null;
   readonly seq: number | null;
-  readonly id: Uint8Array;
-  readonly sender_id: UserId | null;
-  readonly conversation: ConversationKey;
-  readonly conversation_seq: number;
-  readonly type: number;
-  readonly content: Uint8Array;
-  readonly server_time: number;
-  readonly client_time: number;
 }
 
 /**
@@ -31,8 +21,7 @@ interface PageRow {
  */
 const PAGE_SQL = `
   select meta.value as sync_epoch, head.seq as head_seq, head.floor_seq, head.base_seq, page.seq,
-    message.id, message.sender_id, message.conversation, message.conversation_seq,
-    message.type, message.content, message.server_time, message.client_time
+    ${MESSAGE_COLUMNS}
   from shyim_meta as meta
   left join shyim_inbox_head as head on head.user_id = ?
   left join (
@@ -69,13 +58,6 @@ export async function readInbox(
   };
 }
 
-/** `Infinity` is as good as the largest. */
-function toSafeInteger(value: number): number {
-  return Math.min(Math.floor(value), Number.MAX_SAFE_INTEGER);
-}
-
-type RowsOf = (answer: unknown) => unknown[];
-
 /** Up to the first hole, which should not be there: what lies behind it must not be taken for what comes next. */
 function adjacentItems(rows: readonly PageRow[], after: Seq): InboxItem[] {
   const items: InboxItem[] = [];
@@ -84,29 +66,4 @@ function adjacentItems(rows: readonly PageRow[], after: Seq): InboxItem[] {
     items.push({ seq: row.seq, message: messageOf(row) });
   }
   return items;
-}
-
-function messageOf(row: PageRow): Message {
-  return {
-    messageId: messageIdOf(row.id),
-    senderId: row.sender_id,
-    target: targetOf(row.conversation, row.sender_id),
-    type: row.type,
-    content: plainBytes(row.content),
-    conversationSeq: row.conversation_seq,
-    serverTime: row.server_time,
-    clientTime: row.client_time,
-  };
-}
-
-/** The other one of a single chat's two, which the sender's id and the key `s <a> <b>` tell. */
-function targetOf(conversation: ConversationKey, senderId: UserId | null): Target {
-  if (conversation.startsWith("g ")) return { kind: "group", id: conversation.slice(2) };
-  const [, a = "", b = ""] = conversation.split(" ");
-  return { kind: "single", id: a === (senderId ?? "") ? b : a };
-}
-
-/** A Uint8Array and not a Buffer, whatever the driver gave: they print, compare and slice in different ways. */
-function plainBytes(bytes: Uint8Array): Uint8Array {
-  return Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes;
 }

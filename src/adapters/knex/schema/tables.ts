@@ -1,8 +1,8 @@
 import type { ColumnTypes } from "../dialect.js";
 
 /**
- * The tables. An application keeps its own beside them, hence the prefix. Content is stored once, inboxes hold pointers;
- * every id is compared byte by byte. Add-only: a later version adds statements at the end and changes none of these.
+ * The tables of version 1. An application keeps its own beside them, hence the prefix. Content is stored once, inboxes hold
+ * pointers; every id is compared byte by byte. Add-only: a later version has statements of its own and changes none of these.
  */
 export const firstTables = (type: ColumnTypes): readonly string[] => [
   `create table if not exists shyim_meta (
@@ -101,4 +101,13 @@ export const firstTables = (type: ColumnTypes): readonly string[] => [
     primary key (a, b)
   ) ${type.clusteredTable}`,
   "create index if not exists shyim_friend_b on shyim_friend (b)",
+];
+
+/** Version 2: who wants no messages from whom. */
+export const blockTable = (type: ColumnTypes): readonly string[] => [
+  `create table if not exists shyim_block (
+    user_id ${type.id} not null,
+    blocked_id ${type.id} not null,
+    primary key (user_id, blocked_id)
+  ) ${type.clusteredTable}`,
 ];

@@ -62,19 +62,23 @@ function callsOf(storage: Storage, bench: StorageBench): Record<string, () => Pr
   return {
     commit: () => messages.commit([bench.uplink()]),
     readInbox: () => messages.readInbox("ann", 0, WHOLE),
+    readConversation: () => messages.readConversation("ann", { kind: "single", id: "bob" }, 0, WHOLE),
     readHeads: () => messages.readHeads(["ann"]),
     ...(storage.pendingSends && { "pendingSends.commit": () => bench.pendingSends().commit({ maxUplinks: 1 }) }),
     "groups.create": () => groups.create({ name: "group", ownerId: "ann", memberIds: [] }),
     "groups.find": () => groups.find("1"),
-    "groups.add": () => groups.add("1", ["bob"], 10),
-    "groups.remove": () => groups.remove("1", "bob"),
+    "groups.change": () => groups.change("1", [], () => null),
     "groups.memberships": () => groups.memberships("1"),
+    "groups.groupsOf": () => groups.groupsOf("ann"),
     markRestored: () => storage.markRestored(),
     ...accountCallsOf(storage, bench),
   };
 }
 
-function accountCallsOf({ users, friends }: Storage, bench: StorageBench): Record<string, () => Promise<unknown>> {
+function accountCallsOf(
+  { users, friends, blocks }: Storage,
+  bench: StorageBench,
+): Record<string, () => Promise<unknown>> {
   return {
     "users.create": () => users.create(bench.newUser()),
     "users.find": () => users.find("1"),
@@ -86,5 +90,8 @@ function accountCallsOf({ users, friends }: Storage, bench: StorageBench): Recor
     "friends.add": () => friends.add("ann", "bob"),
     "friends.remove": () => friends.remove("ann", "bob"),
     "friends.list": () => friends.list("ann"),
+    "blocks.add": () => blocks.add("ann", "bob"),
+    "blocks.remove": () => blocks.remove("ann", "bob"),
+    "blocks.list": () => blocks.list("ann"),
   };
 }

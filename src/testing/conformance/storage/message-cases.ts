@@ -1,4 +1,5 @@
 import { assertEqual, assertMessage } from "../assert.js";
+import { removeMember } from "./membership.js";
 import { audienceOf, freshOf } from "./outcomes.js";
 import { readIds, readOnly } from "./read-all.js";
 import type { StorageCases } from "./storage-cases.js";
@@ -61,7 +62,7 @@ export const messageCases: StorageCases = (add) => {
 
   add("U12: a message of the system to a group everybody left is stored for nobody", async (bench) => {
     const target = await bench.group([]);
-    await bench.storage.groups.remove(target.id, "ann");
+    await removeMember(bench.storage.groups, target.id, "ann");
     assertEqual(freshOf(await bench.commitOne({ senderId: null, target })).deliveries, [], "deliveries");
   });
 };

@@ -1,5 +1,6 @@
 import type { PendingCommit, Storage, Uplink } from "../../../adapters/contracts/index.js";
 import { assertEqual, assertMessage, assertRejects, assertThat, present } from "../assert.js";
+import { addMembers, removeMember } from "./membership.js";
 import { assertRefused, assertRepeat, freshOf, kindsOf, receiptOf } from "./outcomes.js";
 import { readAll, readIds, readOnly } from "./read-all.js";
 import type { ApplicationUnderTest, StorageBench } from "./storage-bench.js";
@@ -87,11 +88,26 @@ export const pendingCases: StorageCases = (add) => {
     const target = await bench.group(["bob"]);
     const uplink = bench.uplink({ senderId: "bob", target });
     await putDown(bench, await bench.application(), uplink);
-    await bench.storage.groups.remove(target.id, "bob");
+    await removeMember(bench.storage.groups, target.id, "bob");
     assertRefused((await deliver(bench)).outcomes[0], "not_member");
     assertEqual(await readIds(bench.storage, "ann"), [], "ann's inbox");
-    await bench.storage.groups.add(target.id, ["bob"], 10);
+    await addMembers(bench.storage.groups, target.id, ["bob"], 10);
     assertRefused((await bench.commit(uplink))[0], "not_member");
+    await assertNothingWaits(bench);
+  });
+
+  add("I10, I11: who is blocked puts nothing down, and a block before the delivery refuses for good", async (bench) => {
+    const application = await bench.application();
+    const uplink = bench.uplink();
+    await putDown(bench, application, uplink);
+    await bench.storage.blocks.add("bob", "ann");
+    await application.transaction((transaction) => {
+      return assertRejects(() => bench.pendingSends().write(transaction, bench.uplink()), "blocked", "write");
+    });
+    assertRefused((await deliver(bench)).outcomes[0], "blocked");
+    await bench.storage.blocks.remove("bob", "ann");
+    assertRefused((await bench.commit(uplink))[0], "blocked");
+    assertEqual(await readIds(bench.storage, "bob"), [], "bob's inbox");
     await assertNothingWaits(bench);
   });
 

@@ -1,4 +1,5 @@
 import { assertEqual } from "../assert.js";
+import { addMembers } from "./membership.js";
 import { assertRefused, kindsOf, receiptOf } from "./outcomes.js";
 import { readIds } from "./read-all.js";
 import type { StorageBench } from "./storage-bench.js";
@@ -31,7 +32,7 @@ export const refusalCases: StorageCases = (add) => {
     const target = await bench.group(["bob"]);
     const uplink = bench.uplink({ senderId: "eve", target });
     assertRefused((await bench.commit(uplink))[0], "not_member");
-    await bench.storage.groups.add(target.id, ["eve"], 10);
+    await addMembers(bench.storage.groups, target.id, ["eve"], 10);
     assertRefused((await bench.commit(uplink))[0], "not_member");
     assertRefused((await (await bench.another()).messages.commit([uplink])).outcomes[0], "not_member");
     await assertUntouched(bench, ["ann", "bob", "eve"]);

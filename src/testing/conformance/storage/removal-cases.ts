@@ -1,10 +1,11 @@
-import type { Membership, Storage } from "../../../adapters/contracts/index.js";
+import type { GroupChange, Membership, Storage } from "../../../adapters/contracts/index.js";
 import type { Target, UserId } from "../../../core/model.js";
 import { settle } from "../../fakes/virtual-time.js";
 import { assertEqual, assertThat } from "../assert.js";
 import { commitAll } from "./commit-all.js";
+import { addMembers, removeMember } from "./membership.js";
 import { assertRefused, audienceOf, freshOf } from "./outcomes.js";
-import { readIds } from "./read-all.js";
+import { readAll, readIds } from "./read-all.js";
 import type { StorageBench } from "./storage-bench.js";
 import type { StorageCases } from "./storage-cases.js";
 import { together } from "./together.js";
@@ -17,7 +18,7 @@ export const removalCases: StorageCases = (add) => {
     const target = await bench.group(["bob", "cid"]);
     const before = bench.uplink({ target });
     await bench.commit(before);
-    await (await bench.another()).groups.remove(target.id, "bob");
+    await removeMember((await bench.another()).groups, target.id, "bob");
     assertEqual(audienceOf(freshOf(await bench.commitOne({ target })).deliveries), ["ann", "cid"], "audience");
     assertRefused(await bench.commitOne({ senderId: "bob", target }), "not_member");
     assertEqual(await readIds(bench.storage, "bob"), [before.messageId], "bob's inbox");
@@ -26,7 +27,7 @@ export const removalCases: StorageCases = (add) => {
   add("I11, G1: who was added gets the next message and can send", async (bench) => {
     const target = await bench.group([]);
     await bench.commitOne({ target });
-    await (await bench.another()).groups.add(target.id, ["bob"], 10);
+    await addMembers((await bench.another()).groups, target.id, ["bob"], 10);
     const next = bench.uplink({ target, senderId: "bob" });
     assertEqual(audienceOf(freshOf((await bench.commit(next))[0]).deliveries), ["ann", "bob"], "audience");
     assertEqual(await readIds(bench.storage, "bob"), [next.messageId], "bob's inbox");
@@ -34,26 +35,35 @@ export const removalCases: StorageCases = (add) => {
 
   add("G5: who gets a message is who the list of members names", async (bench) => {
     const target = await bench.group(["bob", "cid", "dan"]);
-    await bench.storage.groups.remove(target.id, "cid");
-    await bench.storage.groups.add(target.id, ["eve"], 10);
+    await removeMember(bench.storage.groups, target.id, "cid");
+    await addMembers(bench.storage.groups, target.id, ["eve"], 10);
     const { deliveries, receipt } = freshOf(await bench.commitOne({ target }));
     const stays = await bench.storage.groups.memberships(target.id);
     assertEqual(audienceOf(deliveries), audienceAt(stays, receipt.conversationSeq), "audience");
   });
 
-  add("I11: removals and additions racing sends never let a message reach the wrong members", async (bench) => {
-    const target = await bench.group([...MOVERS]);
-    const race = new MembershipRace(bench, target);
-    const [mover, ...senders] = await bench.workers(bench.effort.committers + 1);
-    await together([...senders.map((storage) => race.send(storage)), race.move(mover as Storage)]);
-    race.compare(await bench.storage.groups.memberships(target.id));
-  });
+  add(
+    "I4, I11: removals and additions racing sends never let a message or a notice reach the wrong members",
+    async (bench) => {
+      const target = await bench.group([...MOVERS]);
+      const race = new MembershipRace(bench, target);
+      const [mover, ...senders] = await bench.workers(bench.effort.committers + 1);
+      await together([...senders.map((storage) => race.send(storage)), race.move(mover as Storage)]);
+      race.compare(await bench.storage.groups.memberships(target.id));
+      for (const userId of MOVERS) assertEqual(await readPositions(bench, userId), race.positionsOf(userId), userId);
+    },
+  );
 };
 
 /** Who has to get the message at `position`, by the stays: they began below it and ended at or after it. */
 function audienceAt(stays: readonly Membership[], position: number): UserId[] {
   const inside = stays.filter((stay) => stay.joinedSeq < position && position <= (stay.leftSeq ?? position));
   return inside.map((stay) => stay.userId).sort();
+}
+
+/** The positions of an inbox's messages, which is proven dense. */
+async function readPositions(bench: StorageBench, userId: UserId): Promise<number[]> {
+  return (await readAll(bench.storage, userId)).map(({ message }) => message.conversationSeq);
 }
 
 /** Members come and go while others send. */
@@ -64,11 +74,18 @@ class MembershipRace {
   readonly #out = new Map<UserId, number>();
   readonly #audiences = new Map<number, readonly UserId[]>();
   #removals = 0;
+  #notices = 0;
   #senders = 0;
 
   constructor(bench: StorageBench, target: Target) {
     this.#bench = bench;
     this.#target = target;
+  }
+
+  /** Where the messages stand whose commit named a user among those who get it. */
+  positionsOf(userId: UserId): number[] {
+    const theirs = [...this.#audiences].filter(([, audience]) => audience.includes(userId));
+    return theirs.map(([position]) => position).sort((a, b) => a - b);
   }
 
   /** Removes and adds as long as anyone sends. */
@@ -77,9 +94,9 @@ class MembershipRace {
       const userId = this.#bench.random.pick(MOVERS);
       if (this.#out.has(userId)) {
         this.#out.delete(userId);
-        assertEqual(await storage.groups.add(this.#target.id, [userId], 100), 1, "number of users added");
+        await this.#change(storage, { add: [userId] });
       } else {
-        assertEqual(await storage.groups.remove(this.#target.id, userId), true, "the stay was ended");
+        await this.#change(storage, { remove: [userId] });
         this.#out.set(userId, ++this.#removals);
       }
       await settle();
@@ -100,11 +117,25 @@ class MembershipRace {
     }
   }
 
-  /** Checks every audience against the stays as they stand in the end. */
+  /** Checks every audience against the stays as they stand in the end, and that messages and notices took each place once. */
   compare(stays: readonly Membership[]): void {
-    assertThat(this.#removals > 0 && this.#audiences.size > 0, "there were removals and messages to compare");
+    assertThat(this.#removals > 0 && this.#notices > 0, "there were removals and notices to compare");
+    const positions = [...this.#audiences.keys()].sort((a, b) => a - b);
+    const dense = positions.map((_, index) => index + 1);
+    assertEqual(positions, dense, "positions");
     for (const [position, audience] of this.#audiences) {
       assertEqual(audience, audienceAt(stays, position), `audience of the message at ${position}`);
+    }
+  }
+
+  /** Every second change, on average, says what it did. */
+  async #change(storage: Storage, change: Omit<GroupChange, "notice">): Promise<void> {
+    const notice = this.#bench.random.chance(0.5) ? this.#bench.notice() : null;
+    const commit = await storage.groups.change(this.#target.id, [], () => ({ ...change, notice }));
+    for (const outcome of commit?.committed?.outcomes ?? []) {
+      const { receipt, deliveries } = freshOf(outcome);
+      this.#audiences.set(receipt.conversationSeq, audienceOf(deliveries));
+      this.#notices++;
     }
   }
 

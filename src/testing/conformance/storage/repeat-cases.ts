@@ -1,5 +1,6 @@
 import { encodeText } from "../../../core/bytes.js";
 import { assertEqual, assertMessage } from "../assert.js";
+import { removeMember } from "./membership.js";
 import { assertRepeat, freshOf, kindsOf, receiptOf } from "./outcomes.js";
 import { readIds, readOnly } from "./read-all.js";
 import type { StorageCases } from "./storage-cases.js";
@@ -71,7 +72,7 @@ export const repeatCases: StorageCases = (add) => {
     const target = await bench.group(["bob"]);
     const uplink = bench.uplink({ senderId: "bob", target });
     const receipt = receiptOf((await bench.commit(uplink))[0]);
-    await bench.storage.groups.remove(target.id, "bob");
+    await removeMember(bench.storage.groups, target.id, "bob");
     assertRepeat((await bench.commit({ ...uplink, refuse: "blocked" }))[0], receipt);
   });
 };

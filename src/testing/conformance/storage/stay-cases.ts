@@ -1,4 +1,5 @@
 import { assertEqual, assertRejects } from "../assert.js";
+import { addMembers, removeMember } from "./membership.js";
 import { audienceOf, freshOf } from "./outcomes.js";
 import type { StorageCases } from "./storage-cases.js";
 
@@ -16,7 +17,11 @@ export const stayCases: StorageCases = (add) => {
 
   add("G8: a member named twice is in once and gets each message once", async (bench) => {
     const target = await bench.group(["bob", "ann", "bob"]);
-    assertEqual(await bench.storage.groups.add(target.id, ["bob", "cid", "cid"], 10), 1, "number of users added");
+    assertEqual(
+      await addMembers(bench.storage.groups, target.id, ["bob", "cid", "cid"], 10),
+      1,
+      "number of users added",
+    );
     assertEqual((await bench.storage.groups.memberships(target.id)).length, 3, "number of stays");
     const { deliveries } = freshOf(await bench.commitOne({ target }));
     assertEqual(audienceOf(deliveries), ["ann", "bob", "cid"], "audience");
@@ -25,7 +30,7 @@ export const stayCases: StorageCases = (add) => {
   add("G8: a user added by several handles at once is in once", async (bench) => {
     const { id } = await bench.group([]);
     const workers = await bench.workers(8);
-    const counts = await Promise.all(workers.map((storage) => storage.groups.add(id, ["bob"], 10)));
+    const counts = await Promise.all(workers.map((storage) => addMembers(storage.groups, id, ["bob"], 10)));
     assertEqual(
       counts.reduce((sum, count) => sum + count, 0),
       1,
@@ -37,40 +42,40 @@ export const stayCases: StorageCases = (add) => {
   add("G4: an addition beyond the limit adds no one", async (bench) => {
     const { id } = await bench.group(["bob"]);
     const { groups } = bench.storage;
-    await assertRejects(() => groups.add(id, ["cid", "dan"], 3), "too_large", "add");
+    await assertRejects(() => addMembers(groups, id, ["cid", "dan"], 3), "too_large", "add");
     assertEqual((await groups.memberships(id)).length, 2, "number of stays");
-    assertEqual(await groups.add(id, ["bob", "cid"], 3), 1, "number of users added up to the limit");
-    assertEqual(await groups.add(id, ["bob", "cid"], 3), 0, "number of users added who are in");
+    assertEqual(await addMembers(groups, id, ["bob", "cid"], 3), 1, "number of users added up to the limit");
+    assertEqual(await addMembers(groups, id, ["bob", "cid"], 3), 0, "number of users added who are in");
   });
 
   add("G4: additions racing for the last place fill it once", async (bench) => {
     const { id } = await bench.group(["bob"]);
     const workers = await bench.workers(6);
-    await Promise.allSettled(workers.map((storage, index) => storage.groups.add(id, [`late-${index}`], 3)));
+    await Promise.allSettled(workers.map((storage, index) => addMembers(storage.groups, id, [`late-${index}`], 3)));
     assertEqual((await bench.storage.groups.memberships(id)).length, 3, "number of stays");
   });
 
   add("who left makes room for another one", async (bench) => {
     const { id } = await bench.group(["bob"]);
-    await bench.storage.groups.remove(id, "bob");
-    assertEqual(await bench.storage.groups.add(id, ["cid"], 2), 1, "number of users added");
+    await removeMember(bench.storage.groups, id, "bob");
+    assertEqual(await addMembers(bench.storage.groups, id, ["cid"], 2), 1, "number of users added");
   });
 
   add("a removal of somebody who is not in is false", async (bench) => {
     const { id } = await bench.group(["bob"]);
     const { groups } = bench.storage;
-    assertEqual(await groups.remove(id, "eve"), false, "removal of a stranger");
-    assertEqual(await groups.remove(id, "bob"), true, "removal of a member");
-    assertEqual(await groups.remove(id, "bob"), false, "second removal");
+    assertEqual(await removeMember(groups, id, "eve"), false, "removal of a stranger");
+    assertEqual(await removeMember(groups, id, "bob"), true, "removal of a member");
+    assertEqual(await removeMember(groups, id, "bob"), false, "second removal");
   });
 
   add("a stay carries the positions it began and ended at, and who comes back has a second one", async (bench) => {
     const target = await bench.group(["bob"]);
     const { groups } = bench.storage;
     await bench.commit(bench.uplink({ target }), bench.uplink({ target }));
-    await groups.remove(target.id, "bob");
+    await removeMember(groups, target.id, "bob");
     await bench.commitOne({ target });
-    await groups.add(target.id, ["bob", "abe"], 10);
+    await addMembers(groups, target.id, ["bob", "abe"], 10);
     await bench.commitOne({ target });
     const expected = [stay("abe", 3, null), stay("ann", 0, null, "owner"), stay("bob", 0, 2), stay("bob", 3, null)];
     assertEqual<unknown>(await groups.memberships(target.id), expected, "stays");
@@ -79,8 +84,8 @@ export const stayCases: StorageCases = (add) => {
   add("a stay that saw no message still counts as one", async (bench) => {
     const { id } = await bench.group(["bob"]);
     const { groups } = bench.storage;
-    await groups.remove(id, "bob");
-    await groups.add(id, ["bob"], 10);
+    await removeMember(groups, id, "bob");
+    await addMembers(groups, id, ["bob"], 10);
     const stays = (await groups.memberships(id)).filter((each) => each.userId === "bob");
     assertEqual<unknown>(stays, [stay("bob", 0, 0), stay("bob", 0, null)], "bob's stays");
   });

@@ -1,4 +1,4 @@
-import type { NewUser, Outcome, PendingSends, Storage, Uplink } from "../../../adapters/contracts/index.js";
+import type { NewUser, Notice, Outcome, PendingSends, Storage, Uplink } from "../../../adapters/contracts/index.js";
 import type { Seq, UserId } from "../../../core/model.js";
 import { SeededRandom } from "../../fakes/random.js";
 import { assertThat, present } from "../assert.js";
@@ -48,6 +48,9 @@ export interface StorageEffort {
   /** How often two committers bring the same key at the same time. */
   readonly sameKeyRounds: number;
 }
+
+/** The lowest type of what the system says. */
+const NOTICE_TYPE = 100;
 
 /** The range Ofcom keeps free of subscribers: nobody is called here. */
 const FIRST_PHONE_NUMBER = 441_632_960_000;
@@ -149,8 +152,14 @@ export class StorageBench {
   /** A group with ann as its owner. */
   async group(memberIds: readonly UserId[], id?: string): Promise<{ readonly kind: "group"; readonly id: string }> {
     const named = id === undefined ? {} : { id };
-    const group = await this.storage.groups.create({ ...named, name: "group", ownerId: "ann", memberIds });
+    const { group } = await this.storage.groups.create({ ...named, name: "group", ownerId: "ann", memberIds });
     return { kind: "group", id: group.id };
+  }
+
+  /** A notice nobody has seen. */
+  notice(parts: Partial<Notice> = {}): Notice {
+    const { messageId, content, serverTime } = this.uplink();
+    return { messageId, type: NOTICE_TYPE, content, serverTime, ...parts };
   }
 
   /** A user to create: with a phone number of their own and without an id unless `parts` say otherwise. */

@@ -28,6 +28,11 @@ export const TEXT_FIELDS: Readonly<Record<string, TextField>> = {
     write: ({ groups }, id, name) => groups.create({ id, name, ownerId: "ann", memberIds: [] }),
     read: async ({ groups }, id) => (await groups.find(id))?.name ?? null,
   },
+  "a changed name of a group": {
+    prepare: ({ groups }, id) => groups.create({ id, name: "group", ownerId: "ann", memberIds: [] }),
+    write: ({ groups }, id, name) => groups.change(id, [], () => ({ name, notice: null })),
+    read: async ({ groups }, id) => (await groups.find(id))?.name ?? null,
+  },
   "a phone number": {
     write: ({ users }, id, text) => users.create({ ...userOf(id), phoneNumber: text }),
     read: async ({ users }, id) => (await users.find(id))?.phoneNumber ?? null,

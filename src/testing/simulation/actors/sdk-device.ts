@@ -4,7 +4,7 @@ import { type ErrorCode, isImError, WIRE_CODES } from "../../../core/errors.js";
 import { conversationKey, type Target, type UserId } from "../../../core/model.js";
 import { recipientOf } from "../../../core/recipient.js";
 import { VirtualRuntime } from "../../fakes/virtual-time.js";
-import { type DeviceId, type OperationId, operationOf, type Problem, type ShownItem } from "../history.js";
+import { type DeviceId, type OperationId, operationOfMessage, type Problem, type ShownItem } from "../history.js";
 import type { DevicePlan } from "../plan.js";
 import type { World } from "../world.js";
 import type { Device } from "./device.js";
@@ -119,7 +119,7 @@ export class SdkDevice implements Device {
     this.#world.history.record({ kind: "gave_up", device: this.id, closeCode: state.closeCode, message });
   }
 
-  #show({ runtime }: Application, { conversation, senderId, seq, messageId, text = "" }: ImMessage): void {
+  #show({ runtime }: Application, { conversation, senderId, seq, messageId, text }: ImMessage): void {
     if (runtime.dead) return;
     const isSingle = conversation.kind === "single";
     const key = isSingle ? conversationKey(this.userId, conversation) : `g ${conversation.id}`;
@@ -128,7 +128,7 @@ export class SdkDevice implements Device {
       messageId,
       conversation: key,
       senderId,
-      operation: operationOf(text),
+      operation: operationOfMessage(messageId, text),
       epoch: this.#store.epoch,
     };
     this.#world.history.record({ kind: "shown", device: this.id, userId: this.userId, item });

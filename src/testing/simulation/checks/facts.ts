@@ -1,11 +1,11 @@
-import { decodeText } from "../../../core/bytes.js";
+import { messageText } from "../../../core/message-type.js";
 import { conversationKey, type Message, type MessageId, type Seq, type UserId } from "../../../core/model.js";
 import {
   type DeviceId,
   type FinalState,
   type HistoryEvent,
   type OperationId,
-  operationOf,
+  operationOfMessage,
   type ShownItem,
   type Stay,
 } from "../history.js";
@@ -111,7 +111,7 @@ function gatherStored(final: FinalState): Map<MessageId, StoredMessage> {
 }
 
 function describeStored(message: Message, isOfLastEpoch: boolean): Omit<StoredMessage, "holders"> {
-  const operation = operationOf(decodeText(message.content));
+  const operation = operationOfMessage(message.messageId, messageText(message.type, message.content));
   return { message, operation, conversation: conversationKey(message.senderId, message.target), isOfLastEpoch };
 }
 

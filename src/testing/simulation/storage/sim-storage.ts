@@ -1,8 +1,9 @@
 import type {
+  BlockStore,
   CommitResult,
   Delivery,
   FriendStore,
-  Group,
+  GroupCommit,
   GroupStore,
   MessageStore,
   Outcome,
@@ -41,6 +42,7 @@ export class SimStorage implements Storage {
   readonly groups: GroupStore;
   readonly users: UserStore;
   readonly friends: FriendStore;
+  readonly blocks: BlockStore;
   readonly #site: StorageSite;
   readonly #storage: MemoryStorage;
   readonly #runtime: VirtualRuntime;
@@ -57,15 +59,18 @@ export class SimStorage implements Storage {
     this.#time = time;
     this.#random = random;
     this.#probes = probes;
-    const { messages, groups, users, friends } = site.current;
+    const { messages, groups, users, friends, blocks } = site.current;
     this.messages = {
       commit: (batch) => this.#commit(batch),
       readInbox: (userId, after, limit) => this.#call(() => messages.readInbox(userId, after, limit)),
       readHeads: (userIds) => this.#call(() => messages.readHeads(userIds)),
+      readConversation: (viewerId, target, before, limit) =>
+        this.#call(() => messages.readConversation(viewerId, target, before, limit)),
     };
     this.groups = this.#wayToGroups(groups);
     this.users = this.#wayToUsers(users);
     this.friends = this.#wayToFriends(friends);
+    this.blocks = this.#wayToBlocks(blocks);
   }
 
   async start(): Promise<void> {
@@ -82,11 +87,11 @@ export class SimStorage implements Storage {
 
   #wayToGroups(groups: GroupStore): GroupStore {
     return {
-      create: (group) => this.#call<Group>(() => groups.create(group)),
+      create: (group) => this.#changeGroup(() => groups.create(group)),
       find: (groupId) => this.#call(() => groups.find(groupId)),
-      add: (groupId, userIds, maxMembers) => this.#call(() => groups.add(groupId, userIds, maxMembers)),
-      remove: (groupId, userId) => this.#call(() => groups.remove(groupId, userId)),
+      change: (groupId, newcomers, decide) => this.#changeGroup(() => groups.change(groupId, newcomers, decide)),
       memberships: (groupId) => this.#call(() => groups.memberships(groupId)),
+      groupsOf: (userId) => this.#call(() => groups.groupsOf(userId)),
     };
   }
 
@@ -108,6 +113,19 @@ export class SimStorage implements Storage {
     };
   }
 
+  #wayToBlocks(blocks: BlockStore): BlockStore {
+    return {
+      add: (userId, blockedId) => this.#call(() => blocks.add(userId, blockedId)),
+      remove: (userId, blockedId) => this.#call(() => blocks.remove(userId, blockedId)),
+      list: (userId) => this.#call(() => blocks.list(userId)),
+    };
+  }
+
+  async #changeGroup<T extends GroupCommit | null>(change: () => Promise<T>): Promise<T> {
+    const commit = await this.#call(() => this.#site.changeGroup(this.#storage, change));
+    return commit?.committed ? { ...commit, committed: this.#told(commit.committed) } : commit;
+  }
+
   async #commit(batch: readonly Uplink[]): Promise<CommitResult> {
     this.#assertOpen();
     const fate = drawFate(this.#site.weather, this.#random);
@@ -127,6 +145,10 @@ export class SimStorage implements Storage {
       this.#probes.hit("commit_reported_failed");
       throw unavailable();
     }
+    return this.#told(result);
+  }
+
+  #told(result: CommitResult): CommitResult {
     return { ...result, outcomes: result.outcomes.map((outcome) => this.#spread(outcome)) };
   }
 

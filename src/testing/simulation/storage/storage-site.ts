@@ -1,8 +1,8 @@
-import type { CommitResult, Uplink } from "../../../adapters/contracts/index.js";
+import type { CommitResult, GroupCommit, Uplink } from "../../../adapters/contracts/index.js";
 import { type MemoryStorage, memoryStorage } from "../../../adapters/memory/memory-storage.js";
-import type { Seq, SyncEpoch, UserId } from "../../../core/model.js";
+import { conversationKey, type Message, type Seq, type SyncEpoch, type UserId } from "../../../core/model.js";
 import type { SeededRandom } from "../../fakes/random.js";
-import type { FinalState, History } from "../history.js";
+import { type FinalState, type History, operationOfMessage } from "../history.js";
 import { FAIR_STORAGE, type StorageWeather } from "./storage-weather.js";
 
 /** One page that holds everything. */
@@ -56,9 +56,38 @@ export class StorageSite {
   /** Commits, and writes down what became visible. */
   async commit(storage: MemoryStorage, batch: readonly Uplink[]): Promise<CommitResult> {
     const result = await storage.messages.commit(batch);
-    if (storage !== this.#current) return result;
-    this.#epoch = result.syncEpoch;
-    for (const outcome of result.outcomes) {
+    if (storage === this.#current) this.#note(result);
+    return result;
+  }
+
+  /** Changes a group, and writes down whose inbox its notice is in. */
+  async changeGroup<T extends GroupCommit | null>(storage: MemoryStorage, change: () => Promise<T>): Promise<T> {
+    const commit = await change();
+    if (storage !== this.#current || !commit?.committed) return commit;
+    for (const outcome of commit.committed.outcomes) {
+      if (outcome.kind === "stored" && outcome.fresh !== null) this.#noteNotice(outcome.fresh.message);
+    }
+    this.#note(commit.committed);
+    return commit;
+  }
+
+  /** A notice is composed by the change that stores it. */
+  #noteNotice({ messageId, target }: Message): void {
+    this.#history.record({
+      kind: "invoke",
+      operation: operationOfMessage(messageId, undefined),
+      author: "server",
+      userId: null,
+      device: null,
+      conversation: conversationKey(null, target),
+      once: true,
+      forbidden: false,
+    });
+  }
+
+  #note({ syncEpoch, outcomes }: CommitResult): void {
+    this.#epoch = syncEpoch;
+    for (const outcome of outcomes) {
       if (outcome.kind !== "stored") continue;
       for (const { userId, seq } of outcome.fresh?.deliveries ?? []) {
         this.#heads.set(userId, seq);
@@ -66,7 +95,6 @@ export class StorageSite {
         this.#history.record({ kind: "committed", userId, seq });
       }
     }
-    return result;
   }
 
   /** A server process was told about an item; what is not true is no history. */

@@ -1,0 +1,103 @@
+import type { Knex } from "knex";
+import { conversationKey, type Message, type Target, type UserId } from "../../../core/model.js";
+import type { HistoryPage, PageLimit } from "../../contracts/index.js";
+import { ITEM_OVERHEAD_BYTES, MESSAGE_COLUMNS, type MessageRow, messageOf } from "./message-row.js";
+import { type RowsOf, toSafeInteger } from "./statement.js";
+
+/** The newest of the viewer's stays that has something below a position: the member's who is in, or an ended one. */
+const NEWEST_STAY = `
+  select joined_seq, left_seq from (
+    select joined_seq, left_seq from shyim_past_stay where group_id = ? and user_id = ?
+    union all
+    select joined_seq, ${Number.MAX_SAFE_INTEGER} from shyim_group_member where group_id = ? and user_id = ?
+  ) where joined_seq < left_seq and joined_seq < ? - 1
+  order by joined_seq desc limit 1`;
+
+/** Of a single chat everything is its two users'. */
+const WHOLE_CHAT = `select 0 as joined_seq, ${Number.MAX_SAFE_INTEGER} as left_seq`;
+
+/**
+ * One statement, so one moment: who is removed meanwhile sees nothing of what came after. It walks the conversation's key
+ * downwards within one stay; sizes are added up on the way, and content is fetched only for what fits. One message more than
+ * asked for is walked over, to know whether there is one.
+ */
+const stretchSql = (stay: string): string => `
+  with stay as (${stay})
+  select stay.joined_seq, page.place, ${MESSAGE_COLUMNS}
+  from stay
+  left join (
+    select row_id, row_number() over newest as place, sum(length(content) + ${ITEM_OVERHEAD_BYTES}) over newest as bytes
+    from shyim_message
+    where conversation = ? and conversation_seq < ?
+      and conversation_seq > (select joined_seq from stay) and conversation_seq <= (select left_seq from stay)
+    window newest as (order by conversation_seq desc)
+    order by conversation_seq desc limit ? + 1
+  ) as page on true
+  left join shyim_message as message on message.row_id = page.row_id
+    and page.place <= ? and (page.bytes <= ? or page.place <= ?)`;
+
+/** A row for each message walked over, without its message where that is left for the next page. */
+interface StretchRow extends MessageRow {
+  readonly joined_seq: number;
+  readonly place: number | null;
+}
+
+/** What is still to be read: everything below `before`, so many messages and bytes, and the first ones however large. */
+interface Rest {
+  readonly before: number;
+  readonly items: number;
+  readonly bytes: number;
+  readonly atLeast: number;
+}
+
+/** Reads a conversation backwards from `before`: one statement, and one more for each further stay that the page reaches. */
+export async function readConversation(
+  db: Knex,
+  rowsOf: RowsOf,
+  viewerId: UserId,
+  target: Target,
+  before: number,
+  limit: PageLimit,
+): Promise<HistoryPage> {
+  // The empty id is the system's: what it says to a user is not to be read here.
+  if (viewerId === "" || target.id === "") return { messages: [], hasMore: false };
+  const newestFirst: Message[] = [];
+  for (let below = before === 0 ? Number.MAX_SAFE_INTEGER : toSafeInteger(before); ; ) {
+    const rest = restOf(newestFirst, below, limit);
+    const rows = await readStretch(db, rowsOf, viewerId, target, rest);
+    const taken = rows.filter(({ id }) => id !== null).map(messageOf);
+    newestFirst.push(...taken);
+    const hasMore = rows.filter(({ place }) => place !== null).length > taken.length;
+    const end = rows[0]?.joined_seq ?? 0;
+    if (hasMore || end === 0) return { messages: newestFirst.reverse(), hasMore };
+    below = end + 1;
+  }
+}
+
+function restOf(taken: readonly Message[], before: number, { maxItems, maxBytes }: PageLimit): Rest {
+  const bytes = taken.reduce((sum, { content }) => sum + content.length + ITEM_OVERHEAD_BYTES, 0);
+  return {
+    before,
+    items: toSafeInteger(Math.max(1, Math.min(maxItems, Number.MAX_SAFE_INTEGER - 1)) - taken.length),
+    bytes: toSafeInteger(Math.max(0, maxBytes - bytes)),
+    atLeast: taken.length === 0 ? 1 : 0,
+  };
+}
+
+async function readStretch(
+  db: Knex,
+  rowsOf: RowsOf,
+  viewerId: UserId,
+  target: Target,
+  { before, items, bytes, atLeast }: Rest,
+): Promise<StretchRow[]> {
+  const isGroup = target.kind === "group";
+  const stay = isGroup ? [target.id, viewerId, target.id, viewerId, before] : [];
+  const key = conversationKey(viewerId, target);
+  const answer: unknown = await db.raw(stretchSql(isGroup ? NEWEST_STAY : WHOLE_CHAT), [
+    ...stay,
+    ...[key, before, items, items, bytes, atLeast],
+  ]);
+  // Sorted here, where it costs nothing: the database would carry all content through a sorter.
+  return (rowsOf(answer) as StretchRow[]).sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
+}

@@ -1,0 +1,60 @@
+import type { BlockStore, FriendStore } from "../../adapters/contracts/index.js";
+import { ImError } from "../../core/errors.js";
+import { assertId, describe, invalidArgument, type UserId } from "../../core/model.js";
+import type { ServerFriends } from "../im-accounts.js";
+import type { People } from "./people.js";
+
+/** What friendships need. */
+export interface ServerFriendsServices {
+  readonly friends: FriendStore;
+  readonly blocks: BlockStore;
+  readonly people: People;
+  /** Throws `unavailable` unless the server runs. */
+  readonly assertRunning: () => void;
+}
+
+/** Friends and blocks: arguments and rules are checked here, everything else is the storage's. */
+export function createServerFriends({ friends, blocks, people, assertRunning }: ServerFriendsServices): ServerFriends {
+  const check = (userId: unknown, otherId: unknown, what: string): void => {
+    assertRunning();
+    assertId(userId, "userId");
+    assertId(otherId, what);
+    if (userId === otherId) throw invalidArgument(`${what} must be somebody else`, otherId);
+  };
+  return {
+    add: async (userId, friendId) => {
+      check(userId, friendId, "friendId");
+      await assertExists(people, friendId);
+      if ((await blocks.list(friendId)).includes(userId)) throw new ImError("blocked");
+      return friends.add(userId, friendId);
+    },
+    remove: async (userId, friendId) => {
+      check(userId, friendId, "friendId");
+      return friends.remove(userId, friendId);
+    },
+    list: async (userId) => {
+      assertRunning();
+      assertId(userId, "userId");
+      return people.name(await friends.list(userId));
+    },
+    block: async (userId, blockedId) => {
+      check(userId, blockedId, "blockedId");
+      await assertExists(people, blockedId);
+      return blocks.add(userId, blockedId);
+    },
+    unblock: async (userId, blockedId) => {
+      check(userId, blockedId, "blockedId");
+      return blocks.remove(userId, blockedId);
+    },
+    blocked: async (userId) => {
+      assertRunning();
+      assertId(userId, "userId");
+      return blocks.list(userId);
+    },
+  };
+}
+
+async function assertExists(people: People, userId: UserId): Promise<void> {
+  if (await people.exists(userId)) return;
+  throw new ImError("not_found", { message: `there is no user ${describe(userId)}` });
+}

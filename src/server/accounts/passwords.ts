@@ -1,0 +1,77 @@
+import { encodeText } from "../../core/bytes.js";
+import type { Runtime } from "../../core/runtime.js";
+import { type DeriveKey, isSameKey, type ScryptCost } from "../platform/scrypt.js";
+import { HashQueue } from "./hash-queue.js";
+import { normalisePassword, passwordError } from "./password-text.js";
+import { formatStoredPassword, parseStoredPassword, type StoredPassword } from "./stored-password.js";
+
+/** What a hash costs today: 32 MiB and about a quarter of a second. Older ones are renewed when their users sign in. */
+const COST: ScryptCost = { log2N: 15, r: 8, p: 3 };
+const SALT_BYTES = 16;
+const KEY_BYTES = 32;
+
+/** What {@link Passwords.verify} found out. */
+export interface PasswordCheck {
+  readonly matches: boolean;
+  /** The password is right, and its hash was made at another cost than today's: hash it again and store that. */
+  readonly rehashDue: boolean;
+}
+
+/** Hashes passwords and compares them: two at a time, the others wait. */
+export class Passwords {
+  readonly #runtime: Runtime;
+  readonly #deriveKey: DeriveKey;
+  readonly #queue: HashQueue;
+  /** Stands in for a user who does not exist. Its key is random: no password leads to it. */
+  readonly #nobody: StoredPassword;
+
+  /**
+   * @param deriveKey the server's is `deriveScryptKey`
+   * @param maxWaiting how many hashes may wait for their turn; default 200
+   */
+  constructor(runtime: Runtime, deriveKey: DeriveKey, maxWaiting?: number) {
+    this.#runtime = runtime;
+    this.#deriveKey = deriveKey;
+    this.#queue = new HashQueue(maxWaiting);
+    this.#nobody = { cost: COST, salt: runtime.randomBytes(SALT_BYTES), key: runtime.randomBytes(KEY_BYTES) };
+  }
+
+  /** The text to store for a password. Errors: `invalid_argument` for what cannot be one; `busy` when too many wait. */
+  async hash(password: string): Promise<string> {
+    const text = normalisePassword(password);
+    if (text === null) throw passwordError("password");
+    const salt = this.#runtime.randomBytes(SALT_BYTES);
+    const key = await this.#derive(text, { cost: COST, salt, keyBytes: KEY_BYTES });
+    return formatStoredPassword({ cost: COST, salt, key });
+  }
+
+  /**
+   * Whether a password is the stored one. It costs one hash in every case: also for a user who does not exist, for a text that
+   * cannot be a password, and for a stored text that is broken; none of them ever matches.
+   * Errors: `busy` when too many wait.
+   * @param stored what {@link hash} gave; `null` for a user who does not exist
+   */
+  async verify(password: string, stored: string | null): Promise<PasswordCheck> {
+    const known = stored === null ? null : parseStoredPassword(stored);
+    const text = normalisePassword(password);
+    const { cost, salt, key } = known ?? this.#nobody;
+    const derived = await this.#derive(text ?? "", { cost, salt, keyBytes: key.length });
+    const matches = isSameKey(derived, key) && known !== null && text !== null;
+    return { matches, rehashDue: matches && !isOfToday(known) };
+  }
+
+  #derive(text: string, { cost, salt, keyBytes }: Derivation): Promise<Uint8Array> {
+    return this.#queue.run(() => this.#deriveKey(encodeText(text), salt, cost, keyBytes));
+  }
+}
+
+interface Derivation {
+  readonly cost: ScryptCost;
+  readonly salt: Uint8Array;
+  readonly keyBytes: number;
+}
+
+function isOfToday({ cost, salt, key }: StoredPassword): boolean {
+  const isCost = cost.log2N === COST.log2N && cost.r === COST.r && cost.p === COST.p;
+  return isCost && salt.length === SALT_BYTES && key.length === KEY_BYTES;
+}
