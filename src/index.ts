@@ -50,6 +50,7 @@ export type {
   ImServer,
   ImServerEvents,
   Listening,
+  ListenOptions,
   PendingReceipt,
   ServerMessage,
   ServerMessages,

@@ -5,12 +5,15 @@ import { ImError } from "../core/errors.js";
 import { assertId, invalidArgument } from "../core/model.js";
 import { createServerMessages } from "./delivery/server-messages.js";
 import { drain, waitFor } from "./drain.js";
+import { createHttpApi } from "./http/create-http-api.js";
+import type { HttpApiOptions } from "./http/http-options.js";
 import type { CallOrigin } from "./im-accounts.js";
-import type { ImServer, ImServerEvents, Listening, ServerSessions } from "./im-server.js";
+import type { ImServer, ImServerEvents, Listening, ListenOptions, ServerSessions } from "./im-server.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import { harmlessLogger } from "./logger.js";
 import { type ImServerOptions, parseOptions } from "./options.js";
 import { type OpenHttpServer, openHttpServer } from "./platform/http-server.js";
+import { createNodeHandler, type NodeHandler } from "./platform/node-handler.js";
 import { stderrLogger } from "./platform/stderr-logger.js";
 import { systemRuntime } from "./platform/system-runtime.js";
 import { createRooms, type Rooms, type Settings } from "./rooms.js";
@@ -114,9 +117,9 @@ class EmbeddedImServer implements ImServer {
     await this.#starting;
   }
 
-  async listen(port: number, { host }: { readonly host?: string } = {}): Promise<Listening> {
+  async listen(port: number, { host, http: api }: ListenOptions = {}): Promise<Listening> {
     this.#assertNotClosed();
-    const http = await openHttpServer({ port, host });
+    const http = await openHttpServer({ port, host, handler: this.#httpHandler(api) });
     try {
       this.attach(http.server);
       await this.start();
@@ -137,6 +140,11 @@ class EmbeddedImServer implements ImServer {
     this.#deadline = this.#closing === null ? now + graceMs : now;
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #httpHandler(api: boolean | HttpApiOptions = this.#rooms.gatekeeper.isBuiltIn): NodeHandler | undefined {
+    if (api === false) return undefined;
+    return createNodeHandler(createHttpApi(this, api === true ? {} : api));
   }
 
   async #start(): Promise<void> {

@@ -3,6 +3,7 @@ import type { MessageInput, MessageTypeName } from "../core/message-type.js";
 import type { UserId } from "../core/model.js";
 import type { Recipient } from "../core/recipient.js";
 import type { AuditEvent } from "./accounts/audit.js";
+import type { HttpApiOptions } from "./http/http-options.js";
 import type { CallOrigin, ConversationPage, ServerFriends, ServerGroups, ServerUsers } from "./im-accounts.js";
 
 /** A stored message as the server's application sees it. */
@@ -131,6 +132,14 @@ export interface Listening {
   readonly port: number;
 }
 
+/** How to listen. */
+export interface ListenOptions {
+  /** An address or name of this machine. Default: all addresses. */
+  readonly host?: string;
+  /** The HTTP API on the same port, or not. Default: with the built-in users yes, with an `auth` of your own no. */
+  readonly http?: boolean | HttpApiOptions;
+}
+
 /** A chat server inside your process. */
 export interface ImServer {
   readonly messages: ServerMessages;
@@ -153,8 +162,8 @@ export interface ImServer {
   attach(server: UpgradeSource): void;
   /** Opens the storage and begins to serve. Repeatable. Errors: `unavailable` after `close`. */
   start(): Promise<void>;
-  /** Opens an http server of its own and starts. Port 0 takes a free one; `host` defaults to all addresses. */
-  listen(port: number, options?: { readonly host?: string }): Promise<Listening>;
+  /** Opens an http server of its own and starts. Port 0 takes a free one. Errors: `operation_failed` when the port cannot be had. */
+  listen(port: number, options?: ListenOptions): Promise<Listening>;
   /**
    * Stops: turns newcomers away, tells every client when to come back, answers what is under way, closes. Ends within `graceMs`
    * (default 10,000); a second call ends at once. Safe at any moment, since an ACK is a commit.

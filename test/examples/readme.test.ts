@@ -100,8 +100,8 @@ describe("docs/storage.md", () => {
 });
 
 describe("docs/accounts.md", () => {
-  it("has a block for a server with users, and it fits the types", () => {
-    expect([...accountsBlocks.keys()]).toEqual(["accounts.ts"]);
+  it("has a block for a server with users and one for the HTTP API, and both fit the types", () => {
+    expect([...accountsBlocks.keys()]).toEqual(["accounts.ts", "http.ts"]);
     expect(typeProblems(folder, [...accountsBlocks.keys()])).toEqual([]);
   }, 120_000);
 });

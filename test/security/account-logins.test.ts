@@ -20,7 +20,7 @@ async function guess(stage: AccountsStage, count: number, addressOf: (n: number)
 }
 
 describe("S16: throttled logins that lock nobody out", () => {
-  it("S16: from one address five guesses are free, then the waiting begins", async () => {
+  it("X8, S16: from one address five guesses are free, then the waiting begins", async () => {
     const stage = await openAccounts();
     await stage.users.register(ADA);
     expect(await guess(stage, 100, () => "6.6.6.6")).toBe(5);
@@ -102,7 +102,7 @@ describe("S16: throttled logins that lock nobody out", () => {
 });
 
 describe("S17: answers tell nothing about others", () => {
-  it("S17: an unknown number, a wrong password and what is no number get the same answer", async () => {
+  it("X9, S17: an unknown number, a wrong password and what is no number get the same answer", async () => {
     const stage = await openAccounts();
     await stage.users.register(ADA);
     const tries = [

@@ -23,7 +23,7 @@ describe("S14: slow password hashes", () => {
     expect(toHex(await deriveScryptKey(encodeText(password), encodeText(salt), cost, 64))).toBe(key);
   });
 
-  it("S14: cost what they should, with the real function, and match the right password only", async () => {
+  it("X3, S14: cost what they should, with the real function, and match the right password only", async () => {
     const passwords = new Passwords(systemRuntime(), deriveScryptKey);
     const stored = await passwords.hash("correct horse battery");
     expect(stored).toMatch(/^scrypt\$15\$8\$3\$/);

@@ -178,7 +178,7 @@ describe("S11: no default and no weak secret", () => {
     }
   });
 
-  it("S11: without a secret every process makes its own, and accepts no other's tokens", () => {
+  it("X1, S11: without a secret every process makes its own, and accepts no other's tokens", () => {
     const processes = [1, 2].map((seed) => {
       const runtime = new VirtualServerRuntime(new VirtualTime(), seed);
       return new Tokens(parseAccountsOptions({}, runtime), runtime);

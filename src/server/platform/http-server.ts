@@ -8,6 +8,8 @@ export interface HttpServerOptions {
   readonly port: number;
   /** An address or name of this machine; without it all interfaces. */
   readonly host?: string | undefined;
+  /** Answers requests. Default: 404 to every one. */
+  readonly handler?: RequestListener | undefined;
 }
 
 /** An http server that listens. */
@@ -37,8 +39,8 @@ const answerNotFound: RequestListener = (_request, response) => {
   response.writeHead(404, { "content-type": "application/json; charset=utf-8" }).end(NOT_FOUND);
 };
 
-function createLimitedServer(): Server {
-  const server = createServer(LIMITS, answerNotFound);
+function createLimitedServer(handler: RequestListener): Server {
+  const server = createServer(LIMITS, handler);
   server.maxHeadersCount = MAX_HEADERS;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   return server;
@@ -90,11 +92,11 @@ function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void
 }
 
 /**
- * Opens an http server with limits against slow and oversized requests. It answers 404 to every request; what is
- * attached to it takes the upgrades. Rejects with `operation_failed`, saying what to do, when the port cannot be had.
+ * Opens an http server with limits against slow and oversized requests. `handler` answers requests; what is attached to it
+ * takes the upgrades. Rejects with `operation_failed`, saying what to do, when the port cannot be had.
  */
 export async function openHttpServer(options: HttpServerOptions): Promise<OpenHttpServer> {
-  const server = createLimitedServer();
+  const server = createLimitedServer(options.handler ?? answerNotFound);
   const sockets = trackSockets(server);
   await listen(server, options).catch((error: Error) => {
     throw listenError(error, options);
