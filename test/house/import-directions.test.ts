@@ -41,6 +41,8 @@ describe("the import table", () => {
       "../../adapters/ws/b.js",
       "src/adapters/ws/b.ts",
     ],
+    ["the server must not know hono outside of http", "src/server/accounts/a.ts", "hono", "hono"],
+    ["the HTTP API must not use Node", "src/server/http/a.ts", "@hono/node-server", "@hono/node-server"],
     ["the server must not know the client", "src/server/a.ts", "../client/b.js", "src/client/b.ts"],
     ["the client must not know the server", "src/client/a.ts", "../server/b.js", "src/server/b.ts"],
     [
@@ -79,6 +81,7 @@ describe("the import table", () => {
         `import { createServer } from "node:http";`,
       ),
       file("src/server/create-im-server.ts", `import { b } from "../adapters/ws/b.js";`, `import { z } from "zod";`),
+      file("src/server/http/a.ts", `import { Hono } from "hono";`, `import { b } from "hono/http-exception";`),
       file("src/server/platform/a.ts", `import { createServer } from "node:http";`),
       file("src/client/platforms/node.ts", `import { WebSocket } from "ws";`),
     ];

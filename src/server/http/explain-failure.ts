@@ -32,6 +32,18 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   expired: 503,
 };
 
+/** What the library calls the fields of the API. */
+const FIELD_NAMES: ReadonlyMap<string, string> = new Map([
+  ["phoneNumber", "phone_number"],
+  ["newPassword", "new_password"],
+  ["friendId", "friend_id"],
+  ["blockedId", "user_id"],
+  ["userId", "user_id"],
+  ["groupId", "group_id"],
+  ["userIds", "ids"],
+  ["memberIds", "ids"],
+]);
+
 /** Bytes of a correlation id. */
 const ID_BYTES = 8;
 
@@ -72,9 +84,8 @@ function textOf({ code, message }: ImError, texts: FailureTexts): string {
   return texts[code] ?? errorText(wireCodeOf(code));
 }
 
-/** The library says `phoneNumber` where the API says `phone_number`. */
 function inFieldNames(text: string): string {
-  return text.replace(/[a-z][A-Z]/g, (hump) => `${hump.charAt(0)}_${hump.charAt(1).toLowerCase()}`);
+  return text.replace(/\b[a-z]+[A-Z][a-z]+\b/g, (word) => FIELD_NAMES.get(word) ?? word);
 }
 
 function headersOf(status: number, { retryAfterMs = 1_000 }: ImError): Readonly<Record<string, string>> {

@@ -2,8 +2,11 @@
 
 import { z } from "zod";
 import { isId, MAX_ID_LENGTH } from "../../core/model.js";
+import { MAX_LIST_LENGTH } from "./parse-fields.js";
 
 const ID_RULE = `must be an id: 1–${MAX_ID_LENGTH} printable ASCII characters without spaces, or a safe integer`;
+/** The rule once more, for the document. */
+const ID_SHAPE = { minLength: 1, maxLength: MAX_ID_LENGTH, pattern: "^[!-~]+$" };
 const INVALID_ID = { error: ID_RULE, params: { code: "invalid_user_id" } };
 /** Digits of 2^53 − 1. */
 const MAX_DIGITS = 16;
@@ -16,7 +19,7 @@ export function textField(description: string) {
 /** An id. Clients of the original send numbers, too. */
 export function idField(description: string) {
   return z
-    .union([z.string(), z.int({ error: ID_RULE })], { error: ID_RULE })
+    .union([z.string().meta(ID_SHAPE), z.int({ error: ID_RULE })], { error: ID_RULE })
     .transform(String)
     .refine(isId, INVALID_ID)
     .meta({ description });
@@ -24,7 +27,7 @@ export function idField(description: string) {
 
 /** A list of ids: repeated fields in a form, an array in JSON. */
 export function idsField(description: string) {
-  return z.array(idField("An id"), { error: "must be a list of ids" }).meta({ description });
+  return z.array(idField("An id"), { error: "must be a list of ids" }).meta({ description, maxItems: MAX_LIST_LENGTH });
 }
 
 /** One of a few words. */

@@ -12,13 +12,13 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  * in Fastify in a plugin of its own that leaves bodies alone:
  *
  * ```ts
- * const api = createHttpApi(im, { basePath: "/im" });
+ * const handler = createNodeHandler(createHttpApi(im, { basePath: "/im" }));
  * app.register(async (scope) => {
  *   scope.removeAllContentTypeParsers();
  *   scope.addContentTypeParser("*", (_request, _body, done) => done(null));
  *   scope.all("/im/*", (request, reply) => {
  *     reply.hijack();
- *     createNodeHandler(api)(request.raw, reply.raw);
+ *     handler(request.raw, reply.raw);
  *   });
  * });
  * ```

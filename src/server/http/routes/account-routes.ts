@@ -91,7 +91,9 @@ export const accountRoutes: readonly Route[] = [
       path: "/log_out_everywhere",
       summary: "End all your sessions and tokens, this one too",
       input: z.object({}),
-      output: z.object({ sessions: z.int().meta({ description: "How many sessions there were on this node" }) }),
+      output: z.object({
+        sessions: z.int().nonnegative().meta({ description: "How many sessions there were on this node" }),
+      }),
       failures: ["not_found", "forbidden"],
     },
     async ({ services, userId }) => ({ sessions: await services.users.logOutEverywhere(userId) }),

@@ -61,7 +61,7 @@ export const groupRoutes: readonly Route[] = [
       path: "/group/add",
       summary: "Add users to a group",
       input: z.object({ group_id, ids: idsField("Who comes in") }),
-      output: z.object({ added: z.int().meta({ description: "How many were not in before" }) }),
+      output: z.object({ added: z.int().nonnegative().meta({ description: "How many were not in before" }) }),
       failures: byRole,
       texts,
     },

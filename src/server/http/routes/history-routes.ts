@@ -16,8 +16,8 @@ const message = z.object({
   type: z.union([z.string(), z.int()]).meta({ description: '"text", "picture", "voice", or a number' }),
   text: z.string().nullable().meta({ description: "Of type text" }),
   content: z.string().meta({ description: "The bytes in base64", contentEncoding: "base64" }),
-  conversation_seq: z.int().meta({ description: "Position in the conversation: 1, 2, 3 …" }),
-  sent_at: z.int().meta({ description: "Milliseconds since 1970, of the server" }),
+  conversation_seq: z.int().nonnegative().meta({ description: "Position in the conversation: 1, 2, 3 …" }),
+  sent_at: z.int().nonnegative().meta({ description: "Milliseconds since 1970, of the server" }),
 });
 
 /** Reading back. */
