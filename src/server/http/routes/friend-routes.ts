@@ -38,7 +38,7 @@ export const friendRoutes: readonly Route[] = [
     },
     async ({ services, userId }) => {
       const friends = await services.friends.list(userId);
-      return { friends: friends.map((one) => ({ user_id: one.userId ?? "", nickname: one.nickname ?? null })) };
+      return { friends: friends.map((one) => ({ user_id: one.userId, nickname: one.nickname ?? null })) };
     },
   ),
   userRoute(
