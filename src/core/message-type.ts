@@ -1,7 +1,7 @@
 import { decodeText, encodeText } from "./bytes.js";
 import { invalidArgument, MAX_MESSAGE_TYPE, MESSAGE_TYPE } from "./model.js";
 
-/** A type as applications write it: a name for the well-known ones, a number (≥ 100) for all others. */
+/** A type as applications write it: a name for the well-known ones, a number for all others (clients from 1,000 on; 100–999 are the system's). */
 export type MessageTypeName = keyof typeof MESSAGE_TYPE | number;
 
 /** What a message carries, as applications write it. */

@@ -66,6 +66,8 @@ class EmbeddedImServer implements ImServer {
   readonly #settings: Settings;
   readonly #rooms: Rooms;
   readonly #httpServers: OpenHttpServer[] = [];
+  /** Calls of the HTTP API under way. */
+  #httpCalls = 0;
   #state: "new" | "running" | "closing" = "new";
   #starting: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
@@ -144,7 +146,23 @@ class EmbeddedImServer implements ImServer {
 
   #httpHandler(api: boolean | HttpApiOptions = this.#rooms.gatekeeper.isBuiltIn): NodeHandler | undefined {
     if (api === false) return undefined;
-    return createNodeHandler(createHttpApi(this, api === true ? {} : api));
+    const { logger, runtime } = this.#settings;
+    const onError = (error: unknown, correlationId: string) => {
+      logger.error({ error, correlationId }, "an HTTP call failed; its client was given the correlationId");
+      this.#rooms.events.emit("failed", { during: "command", error });
+    };
+    const { fetch } = createHttpApi(this, { onError, runtime, ...(api === true ? {} : api) });
+    return createNodeHandler({ fetch: (...args) => this.#counted(fetch(...args)) });
+  }
+
+  /** A close lets it come to its end. */
+  async #counted<T>(call: Promise<T>): Promise<T> {
+    this.#httpCalls++;
+    try {
+      return await call;
+    } finally {
+      this.#httpCalls--;
+    }
   }
 
   async #start(): Promise<void> {
@@ -166,6 +184,7 @@ class EmbeddedImServer implements ImServer {
     this.#state = "closing";
     await this.#inTime(this.#starting?.catch(() => {}));
     await drain({ ...this.#rooms, transport, runtime }, () => this.#isLate);
+    await waitFor(runtime, () => this.#isLate || this.#httpCalls === 0);
     this.#rooms.headReader.stop();
     this.#rooms.recheck.stop();
     this.#rooms.watchdog.stop();
@@ -196,8 +215,9 @@ class EmbeddedImServer implements ImServer {
     if (typeof reason !== "string" || reason.length > MAX_REASON_LENGTH) {
       throw invalidArgument(`reason must be a string of at most ${MAX_REASON_LENGTH} characters`, reason);
     }
-    this.#rooms.events.emit("audit", { action: "kicked", userId, reason });
-    return kickAll(this.#rooms.table, userId, reason);
+    const ended = kickAll(this.#rooms.table, userId, reason);
+    if (ended > 0) this.#rooms.events.emit("audit", { action: "kicked", userId, reason });
+    return ended;
   }
 
   #assertNotClosed(): void {

@@ -118,7 +118,7 @@ export interface ServerGroups {
   create(group: NewGroup, acting?: ActingUser): Promise<Group>;
   /** Owners and admins. Who is in stays as they are. Returns how many came. Errors: `not_found`, `too_large`, `forbidden`, `invalid_user_id`. */
   add(groupId: GroupId, userIds: readonly UserId[], acting?: ActingUser): Promise<number>;
-  /** Owners remove anybody else, admins members, everybody themselves. When this has resolved, nothing sent later reaches the user. False when they were no member. Errors: `not_found`, `forbidden`. */
+  /** Owners remove anybody else, admins members, everybody themselves; the application anybody (hand over first, or nobody sets roles any more). When this has resolved, nothing sent later reaches the user. False when they were no member. Errors: `not_found`, `forbidden`. */
   remove(groupId: GroupId, userId: UserId, acting?: ActingUser): Promise<boolean>;
   /** The user goes. An owner hands the group over first, unless nobody else is in. Errors: `not_found`, `forbidden`. */
   leave(groupId: GroupId, userId: UserId): Promise<void>;

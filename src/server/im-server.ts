@@ -149,7 +149,8 @@ export interface ImServer {
   readonly friends: ServerFriends;
   readonly groups: ServerGroups;
   /**
-   * Who a token belongs to, as for a login over a socket; for HTTP of your own.
+   * Who a token belongs to, as for a login over a socket; for HTTP of your own. `expiresAt` is when this server stops accepting
+   * it, ms since 1970, which for built-in users is 30 s after the end it was issued with; Infinity for never.
    * Errors: `unauthenticated`; `busy` when nobody can tell just now.
    */
   authenticate(token: string, from?: CallOrigin): Promise<{ readonly userId: UserId; readonly expiresAt: number }>;

@@ -26,6 +26,10 @@ export interface Limits {
   readonly maxGroupMembers: number;
   /** Groups a user is in. Default 500. Beyond: creating and adding are refused, `too_large`. */
   readonly maxGroupsPerUser: number;
+  /** Friends of a user. Default 5,000. Beyond: adding is refused, `too_large`. */
+  readonly maxFriends: number;
+  /** Users somebody has blocked. Default 5,000. Beyond: blocking is refused, `too_large`. */
+  readonly maxBlocked: number;
   /** Connected devices of a user. Default 50. Beyond: the oldest is replaced, close 4409. */
   readonly maxDevicesPerUser: number;
   /** Sockets of one address that have not logged in. Default 20. Beyond: HTTP 429. */
@@ -51,6 +55,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxUnacknowledged: 2_000,
   maxGroupMembers: 2_000,
   maxGroupsPerUser: 500,
+  maxFriends: 5_000,
+  maxBlocked: 5_000,
   maxDevicesPerUser: 50,
   unauthenticatedPerAddress: 20,
   unauthenticatedTotal: 1_000,

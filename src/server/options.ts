@@ -73,6 +73,8 @@ const limitFields = {
   maxUnacknowledged: count,
   maxGroupMembers: integer(1, 2_000),
   maxGroupsPerUser: count,
+  maxFriends: count,
+  maxBlocked: count,
   maxDevicesPerUser: count,
   unauthenticatedPerAddress: count,
   unauthenticatedTotal: count,

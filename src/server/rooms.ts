@@ -13,9 +13,9 @@ import { createTokenCommand } from "./commands/token.js";
 import { Attendance } from "./connections/attendance.js";
 import type { Connection } from "./connections/connection.js";
 import { Entrance } from "./connections/entrance.js";
-import { LoginRate } from "./connections/login-rate.js";
 import { Recheck } from "./connections/recheck.js";
 import { ConnectionTable, type DevicePolicy } from "./connections/table.js";
+import { UserRate } from "./connections/user-rate.js";
 import { Watchdog } from "./connections/watchdog.js";
 import { Deadlines } from "./deadlines.js";
 import { Admission, type Hooks } from "./delivery/admission.js";
@@ -172,12 +172,24 @@ function createEntrance(settings: Settings, inner: Inner): Entrance {
 
 function createCommands(
   { runtime, logger, limits }: Settings,
-  { store, report, table, admission, committer, authenticate }: Inner,
+  { store, report, table, admission, committer, authenticate, recheck }: Inner,
   onSignedIn: (connection: Connection, userId: UserId) => void,
 ) {
   const { heartbeatMs } = limits;
-  const rate = new LoginRate(runtime);
-  const loginServices = { authenticate, store, table, rate, runtime, logger, report, heartbeatMs, onSignedIn };
+  const rate = new UserRate(runtime);
+  const assertStands = recheck.assertStands.bind(recheck);
+  const loginServices = {
+    authenticate,
+    store,
+    table,
+    rate,
+    runtime,
+    logger,
+    report,
+    heartbeatMs,
+    assertStands,
+    onSignedIn,
+  };
   return {
     login: createLoginCommand(loginServices),
     heartbeat: createHeartbeatCommand(runtime),

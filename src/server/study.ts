@@ -91,7 +91,7 @@ export function createStudy(services: StudyServices): Study {
   const { gatekeeper, storage, deadlines, assertRunning } = services;
   const people = createPeople(gatekeeper.auth, gatekeeper.isBuiltIn ? storage.users : null, deadlines);
   return {
-    friends: createServerFriends({ ...storage, people, assertRunning }),
+    friends: createServerFriends({ ...storage, people, limits: services.limits, assertRunning }),
     groups: createGroups(services, people),
   };
 }

@@ -43,8 +43,10 @@ export class Gathering {
 
   /** On a server that runs; everybody has written a little, and Dan has left. */
   static async on(server: RestorableServer): Promise<Gathering> {
+    await withStorage(server.place, ({ groups }) =>
+      groups.create({ id: GROUP, name: GROUP, ownerId: "ada", memberIds: EVERYBODY }),
+    );
     await server.start();
-    await server.im.groups.create({ id: GROUP, name: GROUP, ownerId: "ada", memberIds: EVERYBODY });
     const gathering = new Gathering(server);
     const everybody = [...gathering.#writing, gathering.#dan];
     await Promise.all(everybody.map(({ writer }) => writer.client.connect()));

@@ -35,6 +35,11 @@ export interface UserChanges {
   readonly revokedBefore?: number;
 }
 
+/** What has to be stored about a user for a change to happen. */
+export interface ExpectedUser {
+  readonly passwordHash: string;
+}
+
 /** The users of the built-in accounts. Empty where an application has accounts of its own. */
 export interface UserStore {
   /**
@@ -53,8 +58,9 @@ export interface UserStore {
    * Changes a user in one step: changes made at the same time to other fields are not lost. False when there is no such
    * user; true also when everything was so before.
    * Errors: `invalid_argument` for a text that cannot be stored, and then nothing was changed.
+   * @param expected with it: false, and nothing was changed, when another password hash is stored; compared in the same step
    */
-  update(userId: UserId, changes: UserChanges): Promise<boolean>;
+  update(userId: UserId, changes: UserChanges, expected?: ExpectedUser): Promise<boolean>;
 }
 
 /**
@@ -62,8 +68,12 @@ export interface UserStore {
  * account here, since an application may have accounts of its own; who may befriend whom is for the caller to say.
  */
 export interface FriendStore {
-  /** Makes two users friends. False when they are friends already, whoever of them was named first. */
-  add(userId: UserId, friendId: UserId): Promise<boolean>;
+  /**
+   * Makes two users friends. False when they are friends already, whoever of them was named first.
+   * Errors: `too_large` when one of the two has so many friends already, counted in the same step; nothing was changed then.
+   * @param maxFriends friends of one user; without it there may be any number
+   */
+  add(userId: UserId, friendId: UserId, maxFriends?: number): Promise<boolean>;
   /** Ends a friendship. False when there was none. */
   remove(userId: UserId, friendId: UserId): Promise<boolean>;
   /** All friends of a user, ascending by the bytes of their ids; empty for somebody unknown. */
@@ -75,10 +85,16 @@ export interface FriendStore {
  * looks at it: when a block has resolved, nothing that is committed later reaches the one who blocked from the other.
  */
 export interface BlockStore {
-  /** `userId` gets nothing from `blockedId` any more. False when it was so already. */
-  add(userId: UserId, blockedId: UserId): Promise<boolean>;
+  /**
+   * `userId` gets nothing from `blockedId` any more. False when it was so already.
+   * Errors: `too_large` when `userId` has blocked so many already, counted in the same step; nothing was changed then.
+   * @param maxBlocked whom one user may have blocked; without it there may be any number
+   */
+  add(userId: UserId, blockedId: UserId, maxBlocked?: number): Promise<boolean>;
   /** Ends a block; what was refused meanwhile stays refused. False when there was none. */
   remove(userId: UserId, blockedId: UserId): Promise<boolean>;
   /** Whom a user has blocked, ascending by the bytes of their ids; empty for somebody unknown. */
   list(userId: UserId): Promise<readonly UserId[]>;
+  /** Which of `userIds` have blocked `blockedId`; however many are asked for, repeats count once. */
+  whoHasBlocked(blockedId: UserId, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>>;
 }

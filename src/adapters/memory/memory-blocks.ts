@@ -1,3 +1,4 @@
+import { ImError } from "../../core/errors.js";
 import type { UserId } from "../../core/model.js";
 import type { BlockStore } from "../contracts/index.js";
 import type { Gate } from "./gate.js";
@@ -13,10 +14,13 @@ export class MemoryBlocks implements BlockStore {
     this.#gate = gate;
   }
 
-  async add(userId: UserId, blockedId: UserId): Promise<boolean> {
+  async add(userId: UserId, blockedId: UserId, maxBlocked = Number.POSITIVE_INFINITY): Promise<boolean> {
     this.#gate.assertOpen();
     const blocked = setOf(this.#tables.blocks, userId);
     if (blocked.has(blockedId)) return false;
+    if (blocked.size >= maxBlocked) {
+      throw new ImError("too_large", { message: `nobody may block more than ${maxBlocked} users` });
+    }
     blocked.add(blockedId);
     return true;
   }
@@ -29,5 +33,10 @@ export class MemoryBlocks implements BlockStore {
   async list(userId: UserId): Promise<readonly UserId[]> {
     this.#gate.assertOpen();
     return [...(this.#tables.blocks.get(userId) ?? [])].sort();
+  }
+
+  async whoHasBlocked(blockedId: UserId, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    this.#gate.assertOpen();
+    return new Set(userIds.filter((userId) => this.#tables.blocks.get(userId)?.has(blockedId)));
   }
 }

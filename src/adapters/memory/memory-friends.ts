@@ -1,3 +1,4 @@
+import { ImError } from "../../core/errors.js";
 import type { UserId } from "../../core/model.js";
 import type { FriendStore } from "../contracts/index.js";
 import type { Gate } from "./gate.js";
@@ -13,10 +14,13 @@ export class MemoryFriends implements FriendStore {
     this.#gate = gate;
   }
 
-  async add(userId: UserId, friendId: UserId): Promise<boolean> {
+  async add(userId: UserId, friendId: UserId, maxFriends = Number.POSITIVE_INFINITY): Promise<boolean> {
     this.#gate.assertOpen();
     const { friends } = this.#tables;
     if (setOf(friends, userId).has(friendId)) return false;
+    if ([userId, friendId].some((id) => (friends.get(id)?.size ?? 0) >= maxFriends)) {
+      throw new ImError("too_large", { message: `nobody may have more than ${maxFriends} friends` });
+    }
     setOf(friends, userId).add(friendId);
     setOf(friends, friendId).add(userId);
     return true;

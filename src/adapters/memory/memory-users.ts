@@ -1,6 +1,6 @@
 import { ImError } from "../../core/errors.js";
 import type { UserId } from "../../core/model.js";
-import type { NewUser, User, UserChanges, UserStore } from "../contracts/index.js";
+import type { ExpectedUser, NewUser, User, UserChanges, UserStore } from "../contracts/index.js";
 import { freeDecimal } from "./free-decimal.js";
 import type { Gate } from "./gate.js";
 import type { Tables } from "./tables.js";
@@ -48,10 +48,11 @@ export class MemoryUsers implements UserStore {
     return found;
   }
 
-  async update(userId: UserId, changes: UserChanges): Promise<boolean> {
+  async update(userId: UserId, changes: UserChanges, expected?: ExpectedUser): Promise<boolean> {
     this.#gate.assertOpen();
     const user = this.#tables.users.get(userId);
     if (user === undefined) return false;
+    if (expected !== undefined && expected.passwordHash !== user.passwordHash) return false;
     this.#tables.users.set(userId, changed(user, changes));
     return true;
   }

@@ -1,3 +1,4 @@
+import type { GroupNoticeKind } from "../../core/group-notice.js";
 import type { GroupId, UserId } from "../../core/model.js";
 
 /**
@@ -16,7 +17,13 @@ export type AuditEvent =
   /** A user has a new password; the tokens from before are worth nothing. */
   | { readonly action: "password_changed"; readonly userId: UserId }
   /** A group is not as it was; `by` is `null` for the application itself. */
-  | { readonly action: "group_changed"; readonly groupId: GroupId; readonly by: UserId | null; readonly change: string }
+  | {
+      readonly action: "group_changed";
+      readonly groupId: GroupId;
+      readonly by: UserId | null;
+      readonly change: GroupNoticeKind;
+      readonly userIds: readonly UserId[];
+    }
   /** The application ended a user's sessions. */
   | { readonly action: "kicked"; readonly userId: UserId; readonly reason: string | null }
   /** A page that may not open a socket tried to; `origin` is what it sent. */

@@ -20,11 +20,15 @@ export async function changePassword(services: UserServices, userId: UserId, pas
   const { matches } = await attempt(services.throttle, who, () =>
     services.passwords.verify(password, user.passwordHash),
   );
-  if (!matches) throw new ImError("unauthenticated", { message: "the password is wrong" });
-  await store(services, userId, await services.passwords.hash(newPassword));
+  const isStored = matches && (await store(services, user, await services.passwords.hash(newPassword)));
+  if (!isStored) {
+    services.audit({ action: "login_failed", userId, address: null });
+    throw new ImError("unauthenticated", { message: "the password is wrong" });
+  }
+  // Told at once: it has happened, also when what comes next fails.
+  services.audit({ action: "password_changed", userId });
   // After the new password is there: who has signed in with the old one until then is out now.
   const issuedAt = await revokeTokens(services, user);
-  services.audit({ action: "password_changed", userId });
   return { userId, ...services.tokens.issue(userId, issuedAt) };
 }
 
@@ -40,8 +44,11 @@ export function noSuchUser(): ImError {
   return new ImError("not_found", { message: "there is no such user" });
 }
 
-/** In the same step the tokens: also when the server dies right here, none from before is worth anything. */
-async function store(services: UserServices, userId: UserId, passwordHash: string): Promise<void> {
-  const isThere = await services.store.update(userId, { passwordHash, revokedBefore: services.runtime.now() });
-  if (!isThere) throw noSuchUser();
+/**
+ * False when another password was stored meanwhile: the one that was checked is wrong by now. In the same step the tokens: also
+ * when the server dies right here, none from before is worth anything.
+ */
+function store(services: UserServices, user: User, passwordHash: string): Promise<boolean> {
+  const changes = { passwordHash, revokedBefore: services.runtime.now() };
+  return services.store.update(user.id, changes, { passwordHash: user.passwordHash });
 }

@@ -9,12 +9,15 @@ export interface ServerFriendsServices {
   readonly friends: FriendStore;
   readonly blocks: BlockStore;
   readonly people: People;
+  /** What one user may have of each. Beyond: `too_large`. */
+  readonly limits: { readonly maxFriends: number; readonly maxBlocked: number };
   /** Throws `unavailable` unless the server runs. */
   readonly assertRunning: () => void;
 }
 
 /** Friends and blocks: arguments and rules are checked here, everything else is the storage's. */
-export function createServerFriends({ friends, blocks, people, assertRunning }: ServerFriendsServices): ServerFriends {
+export function createServerFriends(services: ServerFriendsServices): ServerFriends {
+  const { friends, blocks, people, limits, assertRunning } = services;
   const check = (userId: unknown, otherId: unknown, what: string): void => {
     assertRunning();
     assertId(userId, "userId");
@@ -25,8 +28,8 @@ export function createServerFriends({ friends, blocks, people, assertRunning }: 
     add: async (userId, friendId) => {
       check(userId, friendId, "friendId");
       await assertExists(people, friendId);
-      if ((await blocks.list(friendId)).includes(userId)) throw new ImError("blocked");
-      return friends.add(userId, friendId);
+      if ((await blocks.whoHasBlocked(userId, [friendId])).size > 0) throw new ImError("blocked");
+      return friends.add(userId, friendId, limits.maxFriends);
     },
     remove: async (userId, friendId) => {
       check(userId, friendId, "friendId");
@@ -40,7 +43,7 @@ export function createServerFriends({ friends, blocks, people, assertRunning }: 
     block: async (userId, blockedId) => {
       check(userId, blockedId, "blockedId");
       await assertExists(people, blockedId);
-      return blocks.add(userId, blockedId);
+      return blocks.add(userId, blockedId, limits.maxBlocked);
     },
     unblock: async (userId, blockedId) => {
       check(userId, blockedId, "blockedId");

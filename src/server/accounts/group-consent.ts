@@ -14,9 +14,7 @@ export interface AdditionEvent {
   readonly groupId: GroupId | null;
 }
 
-/**
- * Says whether a user may be added. Awaited; `false` or a throw refuses the whole call.
- */
+/** Says whether a user may be added. Awaited; `false` refuses the whole call, and what it throws rejects it. */
 export type CanAddToGroup = (event: AdditionEvent) => boolean | Promise<boolean>;
 
 /** What asking for consent needs. */
@@ -41,19 +39,18 @@ export class GroupConsent {
    * Errors: `not_found` for an unknown user; `forbidden`, the same for who has blocked the adder and who may not be added.
    */
   async assertAll(by: UserId, userIds: readonly UserId[], groupId: GroupId | null): Promise<void> {
+    const { people, blocks } = this.#services;
+    const missing = await people.findMissing(userIds);
+    if (missing !== undefined) throw new ImError("not_found", { message: `there is no user ${describe(missing)}` });
+    const unwilling = await blocks.whoHasBlocked(by, userIds);
     for (const userId of userIds) {
-      if (!(await this.#services.people.exists(userId))) {
-        throw new ImError("not_found", { message: `there is no user ${describe(userId)}` });
-      }
-      if (!(await this.#agrees({ by, userId, groupId }))) {
-        throw new ImError("forbidden", { message: `${describe(userId)} cannot be added by this user` });
-      }
+      if (!unwilling.has(userId) && (await this.#agrees({ by, userId, groupId }))) continue;
+      throw new ImError("forbidden", { message: `${describe(userId)} cannot be added by this user` });
     }
   }
 
   async #agrees(event: AdditionEvent): Promise<boolean> {
-    const { blocks, canAddToGroup, deadlines } = this.#services;
-    if ((await blocks.list(event.userId)).includes(event.by)) return false;
+    const { canAddToGroup, deadlines } = this.#services;
     if (canAddToGroup === undefined) return true;
     return (await deadlines.within("hooks.canAddToGroup", () => canAddToGroup(event))) === true;
   }

@@ -30,6 +30,14 @@ export function mayAdd(by: Actor, userIds: readonly UserId[], limits: GroupLimit
   };
 }
 
+/** For what has to be asked before the members of others are: owners and admins may go on. Changes nothing. */
+export function mayAsk(by: Actor): GroupRule {
+  return (state) => {
+    assertRole(state, by, ["owner", "admin"]);
+    return null;
+  };
+}
+
 /** Owners remove anybody else, admins members, and everybody themselves (then they leave). */
 export function mayRemove(by: Actor, userId: UserId, tell: TellChange): GroupRule {
   return (state) => {

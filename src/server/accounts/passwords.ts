@@ -2,6 +2,7 @@ import { encodeText } from "../../core/bytes.js";
 import type { Runtime } from "../../core/runtime.js";
 import { type DeriveKey, isSameKey, type ScryptCost } from "../platform/scrypt.js";
 import { HashQueue } from "./hash-queue.js";
+import { networkOf } from "./network-of.js";
 import { normalisePassword, passwordError } from "./password-text.js";
 import { formatStoredPassword, parseStoredPassword, type StoredPassword } from "./stored-password.js";
 
@@ -36,12 +37,15 @@ export class Passwords {
     this.#nobody = { cost: COST, salt: runtime.randomBytes(SALT_BYTES), key: runtime.randomBytes(KEY_BYTES) };
   }
 
-  /** The text to store for a password. Errors: `invalid_argument` for what cannot be one; `busy` when too many wait. */
-  async hash(password: string): Promise<string> {
+  /**
+   * The text to store for a password. Errors: `invalid_argument` for what cannot be one; `busy` when too many wait.
+   * @param address who asks for it; those of one network may not wait in any number, the application itself (`null`) may
+   */
+  async hash(password: string, address: string | null = null): Promise<string> {
     const text = normalisePassword(password);
     if (text === null) throw passwordError("password");
     const salt = this.#runtime.randomBytes(SALT_BYTES);
-    const key = await this.#derive(text, { cost: COST, salt, keyBytes: KEY_BYTES });
+    const key = await this.#derive(text, { cost: COST, salt, keyBytes: KEY_BYTES }, address);
     return formatStoredPassword({ cost: COST, salt, key });
   }
 
@@ -50,18 +54,20 @@ export class Passwords {
    * cannot be a password, and for a stored text that is broken; none of them ever matches.
    * Errors: `busy` when too many wait.
    * @param stored what {@link hash} gave; `null` for a user who does not exist
+   * @param address as for {@link hash}
    */
-  async verify(password: string, stored: string | null): Promise<PasswordCheck> {
+  async verify(password: string, stored: string | null, address: string | null = null): Promise<PasswordCheck> {
     const known = stored === null ? null : parseStoredPassword(stored);
     const text = normalisePassword(password);
     const { cost, salt, key } = known ?? this.#nobody;
-    const derived = await this.#derive(text ?? "", { cost, salt, keyBytes: key.length });
+    const derived = await this.#derive(text ?? "", { cost, salt, keyBytes: key.length }, address);
     const matches = isSameKey(derived, key) && known !== null && text !== null;
     return { matches, rehashDue: matches && !isOfToday(known) };
   }
 
-  #derive(text: string, { cost, salt, keyBytes }: Derivation): Promise<Uint8Array> {
-    return this.#queue.run(() => this.#deriveKey(encodeText(text), salt, cost, keyBytes));
+  #derive(text: string, { cost, salt, keyBytes }: Derivation, address: string | null): Promise<Uint8Array> {
+    const network = address === null ? null : networkOf(address);
+    return this.#queue.run(network, () => this.#deriveKey(encodeText(text), salt, cost, keyBytes));
   }
 }
 

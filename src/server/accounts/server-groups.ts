@@ -13,6 +13,7 @@ import {
   type GroupRule,
   groupNotFound,
   mayAdd,
+  mayAsk,
   mayHandOver,
   mayLeave,
   mayRemove,
@@ -57,20 +58,24 @@ class Groups implements ServerGroups {
     const newGroup = this.#checkedGroup(group, by);
     const { name, memberIds, ownerId } = newGroup;
     await this.#assertConsent(by, memberIds, null);
-    const notice = this.#teller(by)({ kind: "created", userIds: [ownerId, ...memberIds], name });
+    const teller = this.#teller(by);
+    const notice = teller.tell({ kind: "created", userIds: [ownerId, ...memberIds], name });
     const { maxGroupsPerUser } = this.#services.limits;
     const commit = await this.#services.groups.create({ ...newGroup, maxGroupsPerUser, notice });
-    this.#tell(commit, by, "created");
+    this.#announce(commit, teller);
     return commit.group;
   }
 
   async add(groupId: GroupId, userIds: readonly UserId[], acting?: ActingUser) {
     const by = this.#actor(acting);
     assertIds(userIds, "userIds");
+    // First the right, so that who has none learns nothing of the group by whom it could get.
+    await this.#change(groupId, this.#teller(by), [], mayAsk(by));
     await this.#assertConsent(by, userIds, groupId);
     let count = 0;
-    const rule = mayAdd(by, userIds, this.#services.limits, this.#teller(by));
-    await this.#change(groupId, by, "added", userIds, (state) => {
+    const teller = this.#teller(by);
+    const rule = mayAdd(by, userIds, this.#services.limits, teller.tell);
+    await this.#change(groupId, teller, userIds, (state) => {
       const change = rule(state);
       count = change?.add?.length ?? 0;
       return change;
@@ -81,31 +86,36 @@ class Groups implements ServerGroups {
   async remove(groupId: GroupId, userId: UserId, acting?: ActingUser) {
     const by = this.#actor(acting);
     assertId(userId, "userId");
-    return this.#change(groupId, by, "removed", [], mayRemove(by, userId, this.#teller(by)));
+    const teller = this.#teller(by);
+    return this.#change(groupId, teller, [], mayRemove(by, userId, teller.tell));
   }
 
   async leave(groupId: GroupId, userId: UserId) {
     const by = this.#actor({ by: userId });
-    await this.#change(groupId, by, "left", [], mayLeave(userId, this.#teller(by)));
+    const teller = this.#teller(by);
+    await this.#change(groupId, teller, [], mayLeave(userId, teller.tell));
   }
 
   async rename(groupId: GroupId, name: string, acting?: ActingUser) {
     const by = this.#actor(acting);
     assertName(name);
-    await this.#change(groupId, by, "renamed", [], mayRename(by, name, this.#teller(by)));
+    const teller = this.#teller(by);
+    await this.#change(groupId, teller, [], mayRename(by, name, teller.tell));
   }
 
   async setRole(groupId: GroupId, userId: UserId, role: "admin" | "member", acting?: ActingUser) {
     const by = this.#actor(acting);
     assertId(userId, "userId");
     if (role !== "admin" && role !== "member") throw invalidArgument('role must be "admin" or "member"', role);
-    await this.#change(groupId, by, "role_changed", [], maySetRole(by, userId, role, this.#teller(by)));
+    const teller = this.#teller(by);
+    await this.#change(groupId, teller, [], maySetRole(by, userId, role, teller.tell));
   }
 
   async handOver(groupId: GroupId, userId: UserId, acting?: ActingUser) {
     const by = this.#actor(acting);
     assertId(userId, "userId");
-    await this.#change(groupId, by, "handed_over", [], mayHandOver(by, userId, this.#teller(by)));
+    const teller = this.#teller(by);
+    await this.#change(groupId, teller, [], mayHandOver(by, userId, teller.tell));
   }
 
   async of(userId: UserId) {
@@ -151,7 +161,7 @@ class Groups implements ServerGroups {
       ...(id === undefined ? {} : { id }),
       name,
       ownerId,
-      memberIds: memberIds.filter((each) => each !== ownerId),
+      memberIds: [...new Set(memberIds)].filter((each) => each !== ownerId),
     };
   }
 
@@ -166,31 +176,41 @@ class Groups implements ServerGroups {
   }
 
   /** True when something changed. */
-  async #change(
-    groupId: GroupId,
-    by: Actor,
-    what: string,
-    newcomers: readonly UserId[],
-    rule: GroupRule,
-  ): Promise<boolean> {
+  async #change(groupId: GroupId, teller: Teller, newcomers: readonly UserId[], rule: GroupRule): Promise<boolean> {
     assertId(groupId, "groupId");
     const commit = await this.#services.groups.change(groupId, newcomers, rule);
-    if (commit !== null) this.#tell(commit, by, what);
+    if (commit !== null) this.#announce(commit, teller);
     return commit !== null;
   }
 
-  #tell({ group, committed }: GroupCommit, by: Actor, change: string): void {
+  #announce({ group, committed }: GroupCommit, { by, told }: Teller): void {
     if (committed !== null) this.#services.route(committed);
-    this.#services.audit({ action: "group_changed", groupId: group.id, by, change });
+    const said = told();
+    if (said === null) return;
+    const { kind: change, userIds } = said;
+    this.#services.audit({ action: "group_changed", groupId: group.id, by, change, userIds });
   }
 
   /** Id and time are the call's, so that a rule that is asked twice tells the same. */
-  #teller(by: Actor): TellChange {
+  #teller(by: Actor): Teller {
     const { runtime } = this.#services;
     const messageId = toHex(runtime.randomBytes(16));
     const serverTime = runtime.now();
-    return (notice): Notice => ({ messageId, serverTime, ...encodeGroupNotice({ ...notice, by }) });
+    let said: Parameters<TellChange>[0] | null = null;
+    const tell: TellChange = (notice): Notice => {
+      said = notice;
+      return { messageId, serverTime, ...encodeGroupNotice({ ...notice, by }) };
+    };
+    return { by, tell, told: () => said };
   }
+}
+
+/** Puts a change of a group into words, for its members and for the audit trail. */
+interface Teller {
+  readonly by: Actor;
+  readonly tell: TellChange;
+  /** What was told last; `null` before anything was. */
+  readonly told: () => Parameters<TellChange>[0] | null;
 }
 
 function assertName(name: unknown): asserts name is string {

@@ -17,13 +17,13 @@ export async function signIn(services: UserServices, credentials: unknown, from?
   // Before the user is read: whatever is revoked while the hash takes its time is revoked for this token, too.
   const issuedAt = services.runtime.now();
   const who = { account: phoneNumber, address };
-  const found = await attempt(services.throttle, who, () => check(services, phoneNumber, password));
+  const found = await attempt(services.throttle, who, () => check(services, phoneNumber, password, address));
   const userId = found.user?.id ?? null;
   if (!found.matches || found.user === null) {
     services.audit({ action: "login_failed", userId, address });
     throw new ImError("unauthenticated", { message: "the phone number or the password is wrong" });
   }
-  if (found.rehashDue) await rehash(services, found.user, password);
+  if (found.rehashDue) await rehash(services, found.user, password, address);
   services.audit({ action: "login_succeeded", userId: found.user.id, address });
   const token = services.tokens.issue(found.user.id, Math.max(issuedAt, found.user.revokedBefore));
   return { userId: found.user.id, ...token };
@@ -33,19 +33,24 @@ async function check(
   { store, passwords }: UserServices,
   phoneNumber: string,
   password: string,
+  address: string | null,
 ): Promise<PasswordCheck & { readonly user: User | null }> {
   const user = await store.findByPhoneNumber(phoneNumber);
-  return { ...(await passwords.verify(password, user?.passwordHash ?? null)), user };
+  return { ...(await passwords.verify(password, user?.passwordHash ?? null, address)), user };
 }
 
 /**
  * Stores the password at today's cost. It is no reason not to let somebody in when it fails: the next login tries again. A
  * password that was changed meanwhile stays changed.
  */
-async function rehash({ store, passwords }: UserServices, user: User, password: string): Promise<void> {
+async function rehash(
+  { store, passwords }: UserServices,
+  { id, passwordHash: expected }: User,
+  password: string,
+  address: string | null,
+): Promise<void> {
   try {
-    const passwordHash = await passwords.hash(password);
-    const current = await store.find(user.id);
-    if (current?.passwordHash === user.passwordHash) await store.update(user.id, { passwordHash });
+    const passwordHash = await passwords.hash(password, address);
+    await store.update(id, { passwordHash }, { passwordHash: expected });
   } catch {}
 }

@@ -13,7 +13,7 @@ export async function register(services: UserServices, registration: unknown, fr
   const address = checkedAddress(from);
   const waitMs = services.registrations.take(address);
   if (waitMs !== null) throw rateLimited(waitMs);
-  const passwordHash = await services.passwords.hash(password);
+  const passwordHash = await services.passwords.hash(password, address);
   const { id, revokedBefore } = await create(services.store, { phoneNumber, nickname, passwordHash });
   services.audit({ action: "registered", userId: id, address });
   return { userId: id, ...services.tokens.issue(id, Math.max(services.runtime.now(), revokedBefore)) };

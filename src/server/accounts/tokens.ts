@@ -6,8 +6,8 @@ import type { TokenSettings } from "./accounts-options.js";
 
 const MAX_TOKEN_LENGTH = 4_096;
 const TOKEN_ID_BYTES = 16;
-/** How far apart the clocks of two nodes may be: so much longer is a token accepted. */
-const LEEWAY_MS = 30_000;
+/** How far apart the clocks of two nodes may be, ms: so much longer is a token accepted. */
+export const LEEWAY_MS = 30_000;
 
 /** A token for somebody who has just proved who they are. */
 export interface IssuedToken {

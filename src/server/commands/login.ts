@@ -6,9 +6,9 @@ import type { LoginFrame, NackFrame } from "../../core/frames.js";
 import type { Origin, Seq, UserId } from "../../core/model.js";
 import type { Authenticate, Authenticated } from "../auth.js";
 import type { Answer, Connection } from "../connections/connection.js";
-import type { LoginRate } from "../connections/login-rate.js";
 import type { Session } from "../connections/session.js";
 import { type ConnectionTable, REPLACED } from "../connections/table.js";
+import type { UserRate } from "../connections/user-rate.js";
 import type { Logger } from "../logger.js";
 import type { Report } from "../report.js";
 import type { ServerRuntime } from "../server-runtime.js";
@@ -21,11 +21,13 @@ export interface LoginServices {
   readonly authenticate: Authenticate;
   readonly store: MessageStore;
   readonly table: ConnectionTable;
-  readonly rate: LoginRate;
+  readonly rate: UserRate;
   readonly runtime: ServerRuntime;
   readonly logger: Logger;
   readonly report: Report;
   readonly heartbeatMs: number;
+  /** Throws `unauthenticated` for a session whose token was revoked since it was accepted. */
+  readonly assertStands: (session: Session) => Promise<void>;
   /** Told when a session is complete. */
   readonly onSignedIn: (connection: Connection, userId: UserId) => void;
 }
@@ -52,7 +54,11 @@ async function signIn(services: LoginServices, connection: Connection, frame: Lo
   if (displaced === null) throw new ImError("forbidden", { message: "another device of this user is connected" });
   for (const other of displaced) other.kick(REPLACED.code, REPLACED.text);
   // Entered above, before the head is read here: an item committed in between is either in the page or hinted.
-  const page = await store.readInbox(session.userId, Math.max(0, frame.cursor - 1), { maxItems: 1, maxBytes: 1 });
+  const [page] = await Promise.all([
+    store.readInbox(session.userId, Math.max(0, frame.cursor - 1), { maxItems: 1, maxBytes: 1 }),
+    // Entered above, before this is asked: a revocation in between either finds the connection or is seen here.
+    services.assertStands(session),
+  ]);
   return connection.hasEnded ? {} : accept(services, { connection, session, frame, page });
 }
 

@@ -4,7 +4,7 @@ import type { LoginAckFrame, NackFrame, TokenFrame } from "../../core/frames.js"
 import type { Runtime } from "../../core/runtime.js";
 import type { Authenticate } from "../auth.js";
 import type { Answer } from "../connections/connection.js";
-import type { LoginRate } from "../connections/login-rate.js";
+import type { UserRate } from "../connections/user-rate.js";
 import type { SignedIn } from "./signed-in.js";
 
 /** A client brings a fresh token before the old one expires; the session goes on. */
@@ -14,7 +14,7 @@ export type TokenCommand = (on: SignedIn, frame: TokenFrame) => Promise<Answer>;
 export interface TokenServices {
   readonly authenticate: Authenticate;
   /** Shared with the logins: both make the application check a token. */
-  readonly rate: LoginRate;
+  readonly rate: UserRate;
   readonly runtime: Runtime;
   readonly heartbeatMs: number;
 }

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { ImError } from "../../core/errors.js";
+import { UserRate } from "../connections/user-rate.js";
 import type { CallOrigin } from "../im-accounts.js";
 import { bodyFields } from "./body-fields.js";
 import { clientAddress } from "./client-address.js";
@@ -47,13 +48,14 @@ export function createHttpApi(services: HttpServices, options?: HttpApiOptions):
 
 function createApp(services: HttpServices, settings: HttpApiSettings): Hono<Environment> {
   const app = new Hono<Environment>();
+  const rate = new UserRate(settings.runtime);
   app.onError((error) => explainFailure(error, settings));
   app.notFound(() => failure(404, "not_found", "there is no such path"));
   for (const route of ROUTES) {
-    const answer = createAnswer(route, services, settings);
+    const answer = createAnswer(route, services, settings, rate);
     app.on(route.method, `${settings.basePath}${route.path}`, ({ req, env }) => answer(req.raw, env.from));
   }
-  const document = openapiDocument(ROUTES, settings.basePath);
+  const document = openapiDocument(ROUTES);
   app.get(`${settings.basePath}${DOCUMENT_PATH}`, () => jsonResponse(200, document));
   refuseOtherMethods(app, settings.basePath);
   return app;
@@ -67,16 +69,22 @@ function refuseOtherMethods(app: Hono<Environment>, basePath: string): void {
 }
 
 /** Who is it, what do they want, do it: what is thrown on the way becomes the answer. */
-function createAnswer(route: Route, services: HttpServices, settings: HttpApiSettings) {
+function createAnswer(route: Route, services: HttpServices, settings: HttpApiSettings, rate: UserRate) {
   const readFields = createFieldReader(route, settings);
   return async (request: Request, from: CallOrigin): Promise<Response> => {
     try {
       const userId = route.needsToken ? await authenticate(services, request, from) : "";
+      if (route.needsToken && route.method === "POST") assertRate(rate, userId);
       return success(await route.answer(await readFields(request), { services, from, userId }));
     } catch (error) {
       return explainFailure(error, settings, route.texts);
     }
   };
+}
+
+/** 5 changes a second, 20 at once: each may write to 2,000 inboxes. Errors: `rate_limited`. */
+function assertRate(rate: UserRate, userId: string): void {
+  if (!rate.take(userId)) throw new ImError("rate_limited", { retryAfterMs: 1_000 });
 }
 
 async function authenticate(services: HttpServices, request: Request, from: CallOrigin): Promise<string> {

@@ -24,8 +24,8 @@ export interface HttpApiOptions {
    * What it throws is dropped.
    */
   readonly onError?: (error: unknown, correlationId: string) => void;
-  /** Where ids of failures come from. Default: the system's randomness. */
-  readonly runtime?: Pick<Runtime, "randomBytes">;
+  /** Where ids of failures and the clock of the rates come from. Default: the system's. */
+  readonly runtime?: Pick<Runtime, "randomBytes" | "elapsed">;
 }
 
 /** {@link HttpApiOptions} with nothing left open. */
@@ -36,7 +36,7 @@ export interface HttpApiSettings {
   readonly corsOrigins: ReadonlySet<string>;
   readonly basePath: string;
   readonly onError: (error: unknown, correlationId: string) => void;
-  readonly runtime: Pick<Runtime, "randomBytes">;
+  readonly runtime: Pick<Runtime, "randomBytes" | "elapsed">;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 65_536;

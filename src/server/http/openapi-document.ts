@@ -32,14 +32,15 @@ const FAILURE = {
 };
 
 /** The OpenAPI 3.1 document of some routes. */
-export function openapiDocument(routes: readonly Route[], basePath: string): Json {
+export function openapiDocument(routes: readonly Route[]): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes)
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
   return {
     openapi: "3.1.0",
     info: { title: "shyim accounts", version: VERSION, description: DESCRIPTION },
-    servers: [{ url: basePath === "" ? "/" : basePath }],
+    // Relative to the document, so right under whatever prefix a host has mounted it.
+    servers: [{ url: "." }],
     paths,
     components: { schemas: { Failure: FAILURE }, securitySchemes: TOKENS },
   };

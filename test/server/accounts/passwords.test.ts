@@ -141,6 +141,35 @@ describe("many passwords at once", () => {
     expect(await later).toEqual({ matches: false, rehashDue: false });
   });
 
+  it("S14: the flood of one network is told to come back, and everybody else is served", async () => {
+    const { passwords, time } = open(100);
+    const flood = Array.from({ length: 12 }, (_, n) => passwords.verify("long enough", null, `2001:db8::${n + 1}`));
+    expect(await errorOf(passwords.verify("long enough", null, "2001:db8::ffff"))).toMatchObject({ code: "busy" });
+    expect(await errorOf(passwords.hash("long enough", "2001:db8::"))).toMatchObject({ code: "busy" });
+    const others = [passwords.verify("long enough", null, "10.0.0.1"), passwords.hash("long enough", "10.0.0.2")];
+    await time.advance(7 * 100);
+    expect(await Promise.all([...flood, ...others])).toHaveLength(14);
+  });
+
+  it("S14: a network may wait again when its turns have come", async () => {
+    const { passwords, time } = open(100);
+    for (let round = 0; round < 3; round++) {
+      const all = Array.from({ length: 12 }, () => passwords.verify("long enough", null, "10.0.0.1"));
+      expect((await errorOf(passwords.verify("long enough", null, "10.0.0.1"))).code).toBe("busy");
+      await time.advance(6 * 100);
+      expect(await Promise.all(all)).toHaveLength(12);
+    }
+  });
+
+  it("S14: S35: networks that keep to their bound are bound by the total all the same", async () => {
+    const { passwords, time } = open(100);
+    const verify = (n: number) => passwords.verify("long enough", null, `10.0.0.${n}`);
+    const all = Array.from({ length: 202 }, (_, n) => verify(n % 21));
+    expect((await errorOf(verify(99))).code).toBe("busy");
+    await time.advance(101 * 100);
+    expect(await Promise.all(all)).toHaveLength(202);
+  });
+
   it("S14: who comes while others wait does not slip in before them", async () => {
     const { passwords, scrypt, time } = open(100);
     const order: string[] = [];

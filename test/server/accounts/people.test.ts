@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { GROUP_NOTICE, parseGroupNotice } from "../../../src/core/group-notice.js";
 import type { AuditEvent } from "../../../src/server/accounts/audit.js";
+import type { OpenSession } from "../../../src/server/auth.js";
 import { auth, openStage, type Stage, textsOf } from "../fixture.js";
-import { type RawClient, uplink } from "../raw-client.js";
+import { login, type RawClient, uplink } from "../raw-client.js";
+import { Barrier } from "../storage-switch.js";
 
 async function send(stage: Stage, from: RawClient, ...frames: ReturnType<typeof uplink>[]): Promise<void> {
   for (const frame of frames) from.send(frame);
@@ -149,51 +151,136 @@ describe("what a group tells its members", () => {
 
 describe("S32: the audit trail", () => {
   it("tells each change of a group and each kick exactly once", async () => {
-    const { im } = await openStage();
+    const stage = await openStage();
+    const { im } = stage;
+    await stage.device("bob");
     const events: AuditEvent[] = [];
     im.on("audit", (event) => void events.push(event));
     const { id } = await im.groups.create({ name: "crew", ownerId: "ann", memberIds: ["bob"] }, { by: "ann" });
     await im.groups.remove(id, "bob", { by: "ann" });
     await im.groups.remove(id, "bob", { by: "ann" });
     await im.sessions.disconnect("bob", { reason: "spam" });
+    await im.sessions.disconnect("bob", { reason: "spam" });
     expect(events).toEqual([
-      { action: "group_changed", groupId: id, by: "ann", change: "created" },
-      { action: "group_changed", groupId: id, by: "ann", change: "removed" },
+      { action: "group_changed", groupId: id, by: "ann", change: "created", userIds: ["ann", "bob"] },
+      { action: "group_changed", groupId: id, by: "ann", change: "removed", userIds: ["bob"] },
       { action: "kicked", userId: "bob", reason: "spam" },
     ]);
   });
 });
 
 describe("S12: open sessions are asked about again", () => {
-  it("once a minute, and those that no longer stand are ended with 4401", async () => {
-    const asked: unknown[] = [];
-    const recheck = (sessions: readonly { userId: string }[]) => {
-      asked.push(sessions);
-      return sessions.map(({ userId }) => userId !== "bob");
+  /** A server whose application is asked by `recheck`, with everything it was asked. */
+  async function openAsking(recheck: (sessions: readonly OpenSession[]) => readonly boolean[] | Promise<boolean[]>) {
+    const asked: (readonly OpenSession[])[] = [];
+    const issued = new Map<string, number>();
+    const authenticate = (token: string) => ({ userId: token.split(" ")[0] ?? "", issuedAt: issued.get(token) ?? 7 });
+    const options = {
+      auth: {
+        authenticate,
+        recheck: (sessions: readonly OpenSession[]) => {
+          asked.push(sessions);
+          return recheck(sessions);
+        },
+      },
+      limits: { heartbeatMs: 86_400_000 },
     };
-    const authenticate = (token: string) => ({ userId: token, issuedAt: 7 });
-    const stage = await openStage({ auth: { authenticate, recheck }, limits: { heartbeatMs: 86_400_000 } });
+    return { stage: await openStage(options), asked, issued };
+  }
+
+  it("once a minute, and those that no longer stand are ended with 4401", async () => {
+    let revoked = "";
+    const { stage, asked } = await openAsking((sessions) => sessions.map(({ userId }) => userId !== revoked));
     const [ann, bob] = [await stage.device("ann"), await stage.device("bob")];
+    asked.length = 0;
+    revoked = "bob";
     await stage.run(59_000);
     expect([asked, bob.closed]).toEqual([[], null]);
     await stage.run(1_000);
-    expect(asked).toEqual([
-      [
-        { userId: "ann", issuedAt: 7 },
-        { userId: "bob", issuedAt: 7 },
-      ],
-    ]);
+    const both = [
+      { userId: "ann", issuedAt: 7 },
+      { userId: "bob", issuedAt: 7 },
+    ];
+    expect(asked).toEqual([both]);
     expect([ann.closed, bob.closed?.code]).toEqual([null, 4401]);
   });
 
-  it("an answer that fails or is missing ends nobody, is told, and is asked for again", async () => {
+  it("a login whose token is revoked while it is under way does not come in", async () => {
+    let isRevoked = false;
+    const { stage } = await openAsking((sessions) => sessions.map(() => !isRevoked));
+    isRevoked = true;
+    const bob = await stage.device("bob");
+    expect([bob.of("login_ack"), bob.closed?.code]).toEqual([[], 4401]);
+  });
+
+  it("who took a fresh token while the old one was asked about stays", async () => {
+    const barrier = new Barrier();
+    let isAsking = false;
+    const { stage, issued } = await openAsking(async (sessions) => {
+      if (isAsking) await barrier.detour(async () => {});
+      return sessions.map(({ issuedAt }) => issuedAt !== 7 || !isAsking);
+    });
+    const bob = await stage.device("bob");
+    isAsking = true;
+    issued.set("bob fresh", 8);
+    await stage.run(60_000);
+    bob.send({ kind: "token", token: "bob fresh" });
+    await stage.run();
+    barrier.letGo();
+    await stage.run();
+    expect(bob.closed).toBeNull();
+  });
+
+  it("a batch that cannot be answered ends nobody, is told, and keeps no other from being asked", async () => {
     const failures: string[] = [];
-    const recheck = () => Promise.reject(new Error("away"));
-    const stage = await openStage({ auth: { ...auth, recheck }, limits: { heartbeatMs: 86_400_000 } });
+    let isLate = false;
+    const { stage, asked } = await openAsking((sessions) => {
+      if (isLate && sessions.length > 1) throw new Error("away");
+      return sessions.map(() => !isLate);
+    });
     stage.im.on("failed", ({ during }) => void failures.push(during));
+    const devices = [];
+    for (let n = 0; n <= 500; n++) {
+      const client = stage.dial(`10.0.${n >> 8}.${n & 255}`);
+      client.send(login(`user-${n}`));
+      devices.push(client);
+    }
+    await stage.run();
+    asked.length = 0;
+    isLate = true;
+    await stage.run(60_000);
+    expect(asked.map((sessions) => sessions.length)).toEqual([500, 1]);
+    expect(failures).toEqual(["recheck"]);
+    expect(devices.map(({ closed }) => closed?.code).filter((code) => code !== undefined)).toEqual([4401]);
+  });
+});
+
+describe("what users may learn of a group", () => {
+  it("who may not add is told so before anybody else is asked", async () => {
+    const asked: unknown[] = [];
+    const canAddToGroup = (event: unknown) => {
+      asked.push(event);
+      return false;
+    };
+    const { im } = await openStage({ hooks: { canAddToGroup } });
+    const { id } = await im.groups.create({ name: "group", ownerId: "ann", memberIds: ["bob"] });
+    const codes = await Promise.all(
+      [
+        im.groups.add(id, ["cid"], { by: "eve" }),
+        im.groups.add("404", ["cid"], { by: "eve" }),
+        im.groups.add(id, ["cid"], { by: "bob" }),
+      ].map((call) => call.catch((error: { code: string }) => error.code)),
+    );
+    expect(codes).toEqual(["not_found", "not_found", "forbidden"]);
+    expect(asked).toEqual([]);
+  });
+
+  it("a group made with repeated ids says how many are in it", async () => {
+    const stage = await openStage();
     const ann = await stage.device("ann");
-    await stage.run(121_000);
-    expect(failures).toEqual(["recheck", "recheck"]);
-    expect(ann.closed).toBeNull();
+    await stage.im.groups.create({ name: "group", ownerId: "ann", memberIds: ["bob", "bob", "ann", "bob"] });
+    await stage.run();
+    const { type, content } = ann.of("push")[0]?.item.message ?? { type: 0, content: new Uint8Array() };
+    expect(parseGroupNotice(type, content)).toMatchObject({ userIds: ["ann", "bob"], count: 2 });
   });
 });

@@ -95,12 +95,40 @@ describe("signing in", () => {
     expect((await stage.storage.users.find(userId))?.passwordHash).toBe("changed meanwhile");
   });
 
+  it("does not bring an old password back when it was changed just before the new hash is stored", async () => {
+    const stage = await openAccounts();
+    const { userId } = await stage.users.register(ADA);
+    await storeAtOldCost(stage, userId);
+    const { users } = stage.storage;
+    const update = users.update.bind(users);
+    users.update = async (id, changes, expected) => {
+      await update(id, { passwordHash: "changed meanwhile" });
+      return update(id, changes, expected);
+    };
+    expect((await login(stage)).userId).toBe(userId);
+    expect((await users.find(userId))?.passwordHash).toBe("changed meanwhile");
+  });
+
   it("lets somebody in also when the password cannot be stored again", async () => {
     const stage = await openAccounts();
     const { userId } = await stage.users.register(ADA);
     await storeAtOldCost(stage, userId);
     stage.storage.users.update = () => Promise.reject(new Error("disk full"));
     expect((await login(stage)).userId).toBe(userId);
+  });
+
+  it("S14: is told to come back where one network asks too often at a time, and nowhere else", async () => {
+    const stage = await openAccounts();
+    const codeOf = async (n: number, address: string) => {
+      const { code } = await errorOf(
+        stage.users.login({ phoneNumber: `1000${n}`, password: "not the one" }, { address }),
+      );
+      return code;
+    };
+    const flood = Array.from({ length: 25 }, (_, n) => codeOf(10 + n, `2001:db8::${n}`));
+    const others = Array.from({ length: 25 }, (_, n) => codeOf(50 + n, `10.0.0.${n}`));
+    expect(new Set(await Promise.all(flood))).toEqual(new Set(["unauthenticated", "busy"]));
+    expect(new Set(await Promise.all(others))).toEqual(new Set(["unauthenticated"]));
   });
 
   it("counts as no failure when the storage is away", async () => {
@@ -174,6 +202,46 @@ describe("changing the password", () => {
     };
     const { token } = await login(stage);
     expect(await stage.whoIs(token)).toBeNull();
+  });
+
+  it("succeeds once when two do it at the same time with one old password", async () => {
+    const stage = await openAccounts();
+    const { userId } = await stage.users.register(ADA);
+    const newPasswords = ["the first new one", "the second new one"];
+    const changes = newPasswords.map((newPassword) =>
+      stage.users.changePassword(userId, { ...passwords, newPassword }),
+    );
+    const outcomes = await Promise.allSettled(changes);
+    const lost = outcomes.filter(({ status }) => status === "rejected");
+    expect(lost).toMatchObject([{ reason: { code: "unauthenticated", message: "the password is wrong" } }]);
+    const winner = newPasswords[outcomes.findIndex(({ status }) => status === "fulfilled")];
+    expect((await login(stage, winner)).userId).toBe(userId);
+    expect(
+      stage.audited
+        .map(({ action }) => action)
+        .slice(1, 3)
+        .sort(),
+    ).toEqual(["login_failed", "password_changed"]);
+  });
+
+  it("is audited when the current password is wrong", async () => {
+    const stage = await openAccounts();
+    const { userId } = await stage.users.register(ADA);
+    await errorOf(stage.users.changePassword(userId, { ...passwords, password: "not the one" }));
+    expect(stage.audited.slice(1)).toEqual([{ action: "login_failed", userId, address: null }]);
+  });
+
+  it("is audited also when what comes after the new hash fails", async () => {
+    const stage = await openAccounts();
+    const { userId } = await stage.users.register(ADA);
+    const { users } = stage.storage;
+    const update = users.update.bind(users);
+    users.update = async (id, changes, expected) => {
+      if (changes.passwordHash === undefined) throw new Error("dead");
+      return update(id, changes, expected);
+    };
+    await errorOf(stage.users.changePassword(userId, passwords));
+    expect(stage.audited.slice(1)).toEqual([{ action: "password_changed", userId }]);
   });
 
   it("makes the tokens so far worthless also when the server dies right after", async () => {

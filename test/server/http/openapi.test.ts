@@ -87,9 +87,9 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("says where the API is", async () => {
-    expect(document.servers).toEqual([{ url: "/" }]);
+  it("says where the API is, relative to itself, so that it is right wherever a host has mounted it", async () => {
+    expect(document.servers).toEqual([{ url: "." }]);
     const moved = await fetchDocument(new HttpStage({ basePath: "/im" }), "/im/openapi.json");
-    expect(moved.servers).toEqual([{ url: "/im" }]);
+    expect(moved.servers).toEqual([{ url: "." }]);
   });
 });

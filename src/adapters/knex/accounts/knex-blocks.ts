@@ -1,6 +1,11 @@
+import type { Knex } from "knex";
+import { ImError } from "../../../core/errors.js";
 import type { UserId } from "../../../core/model.js";
 import type { BlockStore } from "../../contracts/index.js";
 import type { Database } from "../database.js";
+
+/** Users per statement: far below every limit of bound values. */
+const USERS_PER_STATEMENT = 1_000;
 
 /** Blocks: one row for each user and whom they have blocked. */
 export class KnexBlocks implements BlockStore {
@@ -10,10 +15,11 @@ export class KnexBlocks implements BlockStore {
     this.#database = database;
   }
 
-  add(userId: UserId, blockedId: UserId): Promise<boolean> {
+  add(userId: UserId, blockedId: UserId, maxBlocked = Number.POSITIVE_INFINITY): Promise<boolean> {
     const block = { user_id: userId, blocked_id: blockedId };
     return this.#database.transaction(async (trx) => {
       if ((await trx("shyim_block").select("user_id").where(block).first()) !== undefined) return false;
+      await assertRoom(trx, userId, maxBlocked);
       await trx("shyim_block").insert(block);
       return true;
     });
@@ -30,4 +36,24 @@ export class KnexBlocks implements BlockStore {
       return db("shyim_block").where({ user_id: userId }).orderBy("blocked_id").pluck("blocked_id");
     });
   }
+
+  whoHasBlocked(blockedId: UserId, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return this.#database.read(async (db) => {
+      const found = new Set<UserId>();
+      for (let from = 0; from < userIds.length; from += USERS_PER_STATEMENT) {
+        const some = userIds.slice(from, from + USERS_PER_STATEMENT);
+        const query = db("shyim_block").where({ blocked_id: blockedId }).whereIn("user_id", some);
+        const blockers: UserId[] = await query.pluck("user_id");
+        for (const userId of blockers) found.add(userId);
+      }
+      return found;
+    });
+  }
+}
+
+/** Errors: `too_large` when the user has blocked so many already. */
+async function assertRoom(trx: Knex.Transaction, userId: UserId, maxBlocked: number): Promise<void> {
+  const row = await trx("shyim_block").where({ user_id: userId }).count({ blocked: "*" }).first();
+  if (Number(row?.blocked ?? 0) < maxBlocked) return;
+  throw new ImError("too_large", { message: `nobody may block more than ${maxBlocked} users` });
 }

@@ -1,3 +1,5 @@
+import type { Knex } from "knex";
+import { ImError } from "../../../core/errors.js";
 import type { UserId } from "../../../core/model.js";
 import type { FriendStore } from "../../contracts/index.js";
 import type { Database } from "../database.js";
@@ -10,10 +12,11 @@ export class KnexFriends implements FriendStore {
     this.#database = database;
   }
 
-  add(userId: UserId, friendId: UserId): Promise<boolean> {
+  add(userId: UserId, friendId: UserId, maxFriends = Number.POSITIVE_INFINITY): Promise<boolean> {
     const pair = pairOf(userId, friendId);
     return this.#database.transaction(async (trx) => {
       if ((await trx("shyim_friend").select("a").where(pair).first()) !== undefined) return false;
+      for (const id of [userId, friendId]) await assertRoom(trx, id, maxFriends);
       await trx("shyim_friend").insert(pair);
       return true;
     });
@@ -36,6 +39,17 @@ export class KnexFriends implements FriendStore {
       return rows.map(({ friend }) => friend);
     });
   }
+}
+
+/** Errors: `too_large` when the user has so many friends already. */
+async function assertRoom(trx: Knex.Transaction, userId: UserId, maxFriends: number): Promise<void> {
+  let friends = 0;
+  for (const side of [{ a: userId }, { b: userId }]) {
+    const row = await trx("shyim_friend").where(side).count({ friends: "*" }).first();
+    friends += Number(row?.friends ?? 0);
+  }
+  if (friends < maxFriends) return;
+  throw new ImError("too_large", { message: `nobody may have more than ${maxFriends} friends` });
 }
 
 function pairOf(one: UserId, other: UserId): { readonly a: UserId; readonly b: UserId } {

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { ImError } from "../../../core/errors.js";
 import type { UserId } from "../../../core/model.js";
-import type { NewUser, User, UserChanges, UserStore } from "../../contracts/index.js";
+import type { ExpectedUser, NewUser, User, UserChanges, UserStore } from "../../contracts/index.js";
 import { isStorable } from "../bindings.js";
 import type { Database } from "../database.js";
 import { freeId } from "../free-id.js";
@@ -57,11 +57,12 @@ export class KnexUsers implements UserStore {
     });
   }
 
-  update(userId: UserId, changes: UserChanges): Promise<boolean> {
+  update(userId: UserId, changes: UserChanges, expected?: ExpectedUser): Promise<boolean> {
     return this.#database.transaction(async (trx) => {
       const query = trx("shyim_user").select(COLUMNS).where({ id: userId }).first().forUpdate();
       const before: User | undefined = await query;
       if (before === undefined) return false;
+      if (expected !== undefined && expected.passwordHash !== before.passwordHash) return false;
       await trx("shyim_user")
         .where({ id: userId })
         .update(rowOf(changed(before, changes)));

@@ -142,7 +142,7 @@ export const userCases: StorageCases = (add) => {
     await users.create(bench.newUser({ id: "ada" }));
     await users.update("ada", { revokedBefore: 7 });
     const user = await users.find("ada");
-    await friends.add("ada", "bob");
+    await friends.add("ada", "bob", 5_000);
     await bench.storage.markRestored();
     assertEqual(await users.find("ada"), user, "the user");
     assertEqual(await friends.list("bob"), ["ada"], "bob's friends");

@@ -34,6 +34,30 @@ export const userChangeCases: StorageCases = (add) => {
     assertEqual(await users.find("ada"), user, "the user");
   });
 
+  add("a change for another password hash than the stored one is false and changes nothing", async (bench) => {
+    const { users } = bench.storage;
+    const user = await users.create(bench.newUser({ id: "ada", passwordHash: "v1" }));
+    const changes = { nickname: "new", passwordHash: "v2", revokedBefore: 5 };
+    for (const passwordHash of ["v2", "V1", "v1 ", ""]) {
+      assertEqual(await users.update("ada", changes, { passwordHash }), false, `update of "${passwordHash}"`);
+    }
+    assertEqual(await users.find("ada"), user, "the user");
+    assertEqual(await users.update("nobody", changes, { passwordHash: "v1" }), false, "update of nobody");
+    assertEqual(await users.update("ada", changes, { passwordHash: "v1" }), true, "update of the stored one");
+    assertEqual(await users.find("ada"), { ...user, ...changes }, "the user after it");
+  });
+
+  add("of changes for one password hash by several handles at once exactly one is made", async (bench) => {
+    const workers = await bench.workers(8);
+    await bench.storage.users.create(bench.newUser({ id: "ada", passwordHash: "v0" }));
+    for (let round = 0; round < 5; round++) {
+      const expected = { passwordHash: `v${round}` };
+      const changes = { passwordHash: `v${round + 1}` };
+      const made = await Promise.all(workers.map(({ users }) => users.update("ada", changes, expected)));
+      assertEqual(made.filter(Boolean).length, 1, `number of changes in round ${round}`);
+    }
+  });
+
   add("X7: revokedBefore never goes back, and what is changed beside it is changed", async (bench) => {
     const { users } = bench.storage;
     const user = await users.create(bench.newUser({ id: "ada" }));

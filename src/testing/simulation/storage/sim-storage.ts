@@ -101,13 +101,13 @@ export class SimStorage implements Storage {
       find: (userId) => this.#call(() => users.find(userId)),
       findByPhoneNumber: (phoneNumber) => this.#call(() => users.findByPhoneNumber(phoneNumber)),
       findMany: (userIds) => this.#call(() => users.findMany(userIds)),
-      update: (userId, changes) => this.#call(() => users.update(userId, changes)),
+      update: (userId, changes, expected) => this.#call(() => users.update(userId, changes, expected)),
     };
   }
 
   #wayToFriends(friends: FriendStore): FriendStore {
     return {
-      add: (userId, friendId) => this.#call(() => friends.add(userId, friendId)),
+      add: (userId, friendId, maxFriends) => this.#call(() => friends.add(userId, friendId, maxFriends)),
       remove: (userId, friendId) => this.#call(() => friends.remove(userId, friendId)),
       list: (userId) => this.#call(() => friends.list(userId)),
     };
@@ -115,9 +115,10 @@ export class SimStorage implements Storage {
 
   #wayToBlocks(blocks: BlockStore): BlockStore {
     return {
-      add: (userId, blockedId) => this.#call(() => blocks.add(userId, blockedId)),
+      add: (userId, blockedId, maxBlocked) => this.#call(() => blocks.add(userId, blockedId, maxBlocked)),
       remove: (userId, blockedId) => this.#call(() => blocks.remove(userId, blockedId)),
       list: (userId) => this.#call(() => blocks.list(userId)),
+      whoHasBlocked: (blockedId, userIds) => this.#call(() => blocks.whoHasBlocked(blockedId, userIds)),
     };
   }
 

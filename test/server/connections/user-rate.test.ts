@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { LoginRate } from "../../../src/server/connections/login-rate.js";
+import { UserRate } from "../../../src/server/connections/user-rate.js";
 import { VirtualRuntime, VirtualTime } from "../../../src/testing/fakes/virtual-time.js";
 
 function open() {
   const time = new VirtualTime();
-  return { time, rate: new LoginRate(new VirtualRuntime(time)) };
+  return { time, rate: new UserRate(new VirtualRuntime(time)) };
 }
 
-const takeMany = (rate: LoginRate, userId: string, count: number): number =>
+const takeMany = (rate: UserRate, userId: string, count: number): number =>
   Array.from({ length: count }, () => rate.take(userId)).filter(Boolean).length;
 
 describe("the rate of logins", () => {

@@ -2,22 +2,22 @@ import type { UserId } from "../../core/model.js";
 import type { Runtime } from "../../core/runtime.js";
 import { TokenBucket } from "./token-bucket.js";
 
-/** Logins of one user per second in the long run, and at once. */
+/** Calls of one user per second in the long run, and at once. */
 const PER_SECOND = 5;
 const BURST = 20;
 /** Users remembered; when there are more, those who have been quiet are forgotten, and if none has, the oldest. */
 const MAX_USERS = 10_000;
 
-/** Keeps one user's devices from keeping the node busy with logins. */
-export class LoginRate {
-  readonly #runtime: Runtime;
+/** Keeps one user from keeping the node busy: with logins over sockets, or with changes over HTTP. */
+export class UserRate {
+  readonly #runtime: Pick<Runtime, "elapsed">;
   readonly #buckets = new Map<UserId, TokenBucket>();
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Pick<Runtime, "elapsed">) {
     this.#runtime = runtime;
   }
 
-  /** True when the user may log in now. */
+  /** True when the user may make a call now. */
   take(userId: UserId): boolean {
     const now = this.#runtime.elapsed();
     const bucket = this.#buckets.get(userId) ?? this.#remember(userId, now);
