@@ -64,11 +64,6 @@ export class Database {
     return this.#run((knex) => knex.transaction(work));
   }
 
-  /** Whether `error` says that a unique key is there already. */
-  isTaken(error: unknown): boolean {
-    return this.dialect.troubleOf(error) === "taken";
-  }
-
   #run<T>(work: (knex: Knex) => Promise<T>): Promise<T> {
     if (this.#knex === null) return Promise.reject(closed());
     const call = this.#patiently(this.#knex, work);

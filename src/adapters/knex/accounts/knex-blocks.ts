@@ -3,9 +3,7 @@ import { ImError } from "../../../core/errors.js";
 import type { UserId } from "../../../core/model.js";
 import type { BlockStore } from "../../contracts/index.js";
 import type { Database } from "../database.js";
-
-/** Users per statement: far below every limit of bound values. */
-const USERS_PER_STATEMENT = 1_000;
+import { slicesOf } from "../slices.js";
 
 /** Blocks: one row for each user and whom they have blocked. */
 export class KnexBlocks implements BlockStore {
@@ -40,8 +38,7 @@ export class KnexBlocks implements BlockStore {
   whoHasBlocked(blockedId: UserId, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
     return this.#database.read(async (db) => {
       const found = new Set<UserId>();
-      for (let from = 0; from < userIds.length; from += USERS_PER_STATEMENT) {
-        const some = userIds.slice(from, from + USERS_PER_STATEMENT);
+      for (const some of slicesOf(userIds)) {
         const query = db("shyim_block").where({ blocked_id: blockedId }).whereIn("user_id", some);
         const blockers: UserId[] = await query.pluck("user_id");
         for (const userId of blockers) found.add(userId);

@@ -5,9 +5,7 @@ import type { ExpectedUser, NewUser, User, UserChanges, UserStore } from "../../
 import { isStorable } from "../bindings.js";
 import type { Database } from "../database.js";
 import { freeId } from "../free-id.js";
-
-/** Users per statement: far below every limit of bound values. */
-const USERS_PER_STATEMENT = 1_000;
+import { slicesOf } from "../slices.js";
 
 const COLUMNS = {
   id: "id",
@@ -48,8 +46,7 @@ export class KnexUsers implements UserStore {
   findMany(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, User>> {
     return this.#database.read(async (db) => {
       const users = new Map<UserId, User>();
-      for (let from = 0; from < userIds.length; from += USERS_PER_STATEMENT) {
-        const some = userIds.slice(from, from + USERS_PER_STATEMENT);
+      for (const some of slicesOf(userIds)) {
         const rows: User[] = await db("shyim_user").select(COLUMNS).whereIn("id", some);
         for (const row of rows) users.set(row.id, row);
       }

@@ -2,11 +2,9 @@ import type { Knex } from "knex";
 import { ImError } from "../../../core/errors.js";
 import { conversationKey, describe, type GroupId, type UserId } from "../../../core/model.js";
 import type { Group, GroupRole, Membership, OwnGroup } from "../../contracts/index.js";
+import { slicesOf } from "../slices.js";
 
 const GROUP_COLUMNS = ["shyim_group.id", "shyim_group.name", "shyim_group.owner_id as ownerId"];
-
-/** Users per statement: far below every limit of bound values. */
-const USERS_PER_STATEMENT = 1_000;
 
 /** The group, or `undefined`. */
 export function findGroup(db: Knex, groupId: GroupId): Promise<Group | undefined> {
@@ -38,11 +36,11 @@ export async function readMembers(db: Knex, groupId: GroupId): Promise<Map<UserI
 /** In how many groups users are now; who is in none is absent. */
 export async function countGroups(db: Knex, userIds: readonly UserId[]): Promise<Map<UserId, number>> {
   const counts = new Map<UserId, number>();
-  for (let from = 0; from < userIds.length; from += USERS_PER_STATEMENT) {
+  for (const some of slicesOf(userIds)) {
     const rows: { user_id: UserId; size: number | string }[] = await db("shyim_group_member")
       .select("user_id")
       .count({ size: "*" })
-      .whereIn("user_id", userIds.slice(from, from + USERS_PER_STATEMENT))
+      .whereIn("user_id", some)
       .groupBy("user_id");
     for (const { user_id, size } of rows) counts.set(user_id, Number(size));
   }

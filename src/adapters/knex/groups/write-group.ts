@@ -5,12 +5,10 @@ import type { Group, GroupRole } from "../../contracts/index.js";
 import type { GroupPlan } from "../../contracts/plan-group-change.js";
 import type { Dialect } from "../dialect.js";
 import { insertRows } from "../insert-rows.js";
+import { slicesOf } from "../slices.js";
 
 const MEMBER_COLUMNS = ["group_id", "user_id", "role", "joined_seq"] as const;
 const STAY_COLUMNS = ["group_id", "user_id", "stay", "role", "joined_seq", "left_seq"] as const;
-
-/** Users per statement: far below every limit of bound values. */
-const USERS_PER_STATEMENT = 1_000;
 
 /** Where the conversation stood before a change, and where it stands after its notice. */
 export interface Positions {
@@ -32,9 +30,7 @@ export async function insertGroup(trx: Knex, { id, name, ownerId }: Group): Prom
 export async function writePlan(trx: Knex, dialect: Dialect, plan: GroupPlan, positions: Positions): Promise<void> {
   const { id, name, ownerId } = plan.group;
   await trx("shyim_group").where({ id }).update({ name, owner_id: ownerId });
-  for (let from = 0; from < plan.leaving.length; from += USERS_PER_STATEMENT) {
-    await endStays(trx, dialect, id, plan.leaving.slice(from, from + USERS_PER_STATEMENT), positions.after);
-  }
+  for (const some of slicesOf(plan.leaving)) await endStays(trx, dialect, id, some, positions.after);
   for (const [userId, role] of plan.promoted) {
     await trx("shyim_group_member").where({ group_id: id, user_id: userId }).update({ role });
   }

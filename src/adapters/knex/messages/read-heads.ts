@@ -2,9 +2,7 @@ import type { Knex } from "knex";
 import type { Seq, SyncEpoch, UserId } from "../../../core/model.js";
 import type { Heads } from "../../contracts/index.js";
 import { missingEpoch } from "../meta.js";
-
-/** Users per statement: far below every limit of bound values. */
-const USERS_PER_STATEMENT = 1_000;
+import { USERS_PER_STATEMENT } from "../slices.js";
 
 interface HeadRow {
   readonly sync_epoch: SyncEpoch;
