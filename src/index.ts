@@ -29,6 +29,7 @@ export type {
 } from "./server/delivery/admission.js";
 export type {
   ActingUser,
+  AddedFriend,
   CallOrigin,
   ConversationPage,
   Credentials,

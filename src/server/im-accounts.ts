@@ -5,7 +5,7 @@ import type { GroupId, UserId } from "../core/model.js";
 
 /** Where a call came from; for throttling and audit. */
 export interface CallOrigin {
-  /** Address of the caller. Calls without one share one budget. */
+  /** Address of the caller. Calls without one share one budget, where the call does not say otherwise. */
   readonly address?: string;
 }
 
@@ -75,10 +75,23 @@ export interface NamedUser {
   readonly nickname?: string;
 }
 
+/** Who was added by phone number. */
+export interface AddedFriend extends Profile {
+  /** False when they were friends already. */
+  readonly changed: boolean;
+}
+
 /** Who is friends with whom, and who wants to hear nothing of whom. */
 export interface ServerFriends {
   /** False when they are friends already. Errors: `not_found` for an unknown friend; `invalid_argument` for oneself; `blocked`. */
   add(userId: UserId, friendId: UserId): Promise<boolean>;
+  /**
+   * Adds who signed up with this phone number; spaces, dashes and brackets do not matter, a country code does. For built-in users.
+   * A user looks up 20 numbers at once and then one in 30 s, found or not; an address, if `from` names it, 60 and then one in 5 s.
+   * Errors: `not_found` when nobody has the number; `invalid_argument` for one's own and for what is none; `blocked`; `too_large`;
+   * `rate_limited`; `forbidden` with `accounts.findByPhoneNumber: false` and with an `auth` of your own.
+   */
+  addByPhoneNumber(userId: UserId, phoneNumber: string, from?: CallOrigin): Promise<AddedFriend>;
   /** False when they were not friends. */
   remove(userId: UserId, friendId: UserId): Promise<boolean>;
   /** Ascending by id; with nicknames where the users are built in. */

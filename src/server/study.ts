@@ -6,6 +6,7 @@ import type { UserId } from "../core/model.js";
 import type { AccountsOptions } from "./accounts/accounts-options.js";
 import type { Audit } from "./accounts/audit.js";
 import { createAccounts } from "./accounts/create-accounts.js";
+import type { FindByPhoneNumber } from "./accounts/find-by-phone-number.js";
 import { createServerFriends } from "./accounts/friends.js";
 import { GroupConsent } from "./accounts/group-consent.js";
 import { createPeople, type People } from "./accounts/people.js";
@@ -25,6 +26,7 @@ import type { ServerRuntime } from "./server-runtime.js";
 export interface Gatekeeper {
   readonly auth: AuthOptions;
   readonly users: ServerUsers;
+  readonly findByPhoneNumber: FindByPhoneNumber;
   /** The users are in the storage. */
   readonly isBuiltIn: boolean;
 }
@@ -46,7 +48,7 @@ export interface GatekeeperServices {
 /** Without an `auth` of the application the users are built in; says once when their tokens end with the process. */
 export function createGatekeeper(services: GatekeeperServices): Gatekeeper {
   const { auth, accounts, storage, runtime, logger, table, assertRunning } = services;
-  if (auth !== undefined) return { auth, users: noUsers(), isBuiltIn: false };
+  if (auth !== undefined) return { auth, users: noUsers(), findByPhoneNumber: refuse, isBuiltIn: false };
   if (accounts?.keys === undefined) {
     logger.info(
       {},
@@ -88,10 +90,11 @@ export interface StudyServices {
 
 /** Connects the rooms of the study. */
 export function createStudy(services: StudyServices): Study {
-  const { gatekeeper, storage, deadlines, assertRunning } = services;
-  const people = createPeople(gatekeeper.auth, gatekeeper.isBuiltIn ? storage.users : null, deadlines);
+  const { storage, limits, deadlines, assertRunning } = services;
+  const { auth, isBuiltIn, findByPhoneNumber } = services.gatekeeper;
+  const people = createPeople(auth, isBuiltIn ? storage.users : null, deadlines);
   return {
-    friends: createServerFriends({ ...storage, people, limits: services.limits, assertRunning }),
+    friends: createServerFriends({ ...storage, people, findByPhoneNumber, limits, assertRunning }),
     groups: createGroups(services, people),
   };
 }
@@ -110,10 +113,6 @@ function auditOf(events: Emitter<ImServerEvents>): Audit {
 
 /** The application has users of its own. */
 function noUsers(): ServerUsers {
-  const refuse = (): Promise<never> => {
-    const message = "this server has an auth of its own; the built-in users exist only without one";
-    return Promise.reject(new ImError("forbidden", { message }));
-  };
   return {
     register: refuse,
     login: refuse,
@@ -123,4 +122,10 @@ function noUsers(): ServerUsers {
     rename: refuse,
     changePassword: refuse,
   };
+}
+
+/** What every call about the built-in users answers where there are none. */
+function refuse(): Promise<never> {
+  const message = "this server has an auth of its own; the built-in users exist only without one";
+  return Promise.reject(new ImError("forbidden", { message }));
 }

@@ -30,13 +30,15 @@ export class Stage {
   readonly storage: StorageSwitch;
   readonly im: ImServer;
 
+  /** @param options with `accounts` the users are built in */
   constructor(options: Partial<ImServerOptions> = {}, storage = new StorageSwitch()) {
     this.storage = storage;
     const { time: _time, runtime, transport, log } = this;
     const write = (level: LogLine["level"]) => (fields: LogFields, text: string) =>
       void log.push({ level, fields, text });
     const logger = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
-    this.im = createImServer({ auth, storage, transport, runtime, logger, ...options });
+    const users = options.accounts === undefined ? { auth } : {};
+    this.im = createImServer({ ...users, storage, transport, runtime, logger, ...options });
   }
 
   /** Lets `ms` pass and everything that is due happen. */

@@ -82,6 +82,14 @@ describe("options", () => {
     expect(text).not.toContain("hunter2");
   });
 
+  it("whether people are found by phone number is yes or no", () => {
+    for (const findByPhoneNumber of [true, false, undefined]) {
+      expect(() => createImServer({ accounts: { findByPhoneNumber } as object })).not.toThrow();
+    }
+    const text = complaint({ accounts: { findByPhoneNumber: "no" } });
+    expect(text).toContain('accounts: findByPhoneNumber: expected true or false, got "no"');
+  });
+
   it("content that does not fit a frame is a problem of both limits together", () => {
     expect(complaint({ auth, limits: { maxContentBytes: 65_536 } })).toMatchInlineSnapshot(`
       "createImServer: 1 problem with the options

@@ -24,9 +24,14 @@ export interface AccountsOptions {
   readonly audience?: string;
   /** How long a token is valid, ms, 1 minute to 30 days. Default 24 hours. */
   readonly tokenTtlMs?: number;
+  /**
+   * Whether users may add friends by phone number, and so find out one by one who has an account. With `false` the call is answered
+   * `forbidden`. Default true.
+   */
+  readonly findByPhoneNumber?: boolean;
 }
 
-/** {@link AccountsOptions} with nothing left open. */
+/** What tokens are made with. */
 export interface TokenSettings {
   /** Never empty. */
   readonly keys: readonly { readonly id: string; readonly secret: Uint8Array }[];
@@ -35,7 +40,18 @@ export interface TokenSettings {
   readonly tokenTtlMs: number;
 }
 
-const NAMES: readonly string[] = ["keys", "issuer", "audience", "tokenTtlMs"] satisfies (keyof AccountsOptions)[];
+/** {@link AccountsOptions} with nothing left open. */
+export interface AccountsSettings extends TokenSettings {
+  readonly findByPhoneNumber: boolean;
+}
+
+const NAMES: readonly string[] = [
+  "keys",
+  "issuer",
+  "audience",
+  "tokenTtlMs",
+  "findByPhoneNumber",
+] satisfies (keyof AccountsOptions)[];
 const MIN_SECRET_BYTES = 32;
 const DEFAULT_NAME = "shyim";
 const MAX_NAME_LENGTH = 200;
@@ -44,7 +60,7 @@ const TTL_MS = { min: 60_000, max: 30 * 86_400_000, default: 86_400_000 };
 /** Every problem with these options, as `keys.0.secret: expected …`; empty when there is none. No secret is in any of them. */
 export function accountsProblems(options: unknown): readonly string[] {
   if (typeof options !== "object" || options === null) return [`expected an object, got ${describe(options)}`];
-  const { keys, issuer, audience, tokenTtlMs } = options as Partial<Record<string, unknown>>;
+  const { keys, issuer, audience, tokenTtlMs, findByPhoneNumber } = options as Partial<Record<string, unknown>>;
   const unknown = Object.keys(options).filter((name) => !NAMES.includes(name));
   return [
     ...unknown.map((name) => `${name}: there is no such option`),
@@ -52,11 +68,12 @@ export function accountsProblems(options: unknown): readonly string[] {
     ...nameProblems("issuer", issuer),
     ...nameProblems("audience", audience),
     ...ttlProblems(tokenTtlMs),
+    ...flagProblems("findByPhoneNumber", findByPhoneNumber),
   ];
 }
 
 /** The options with their defaults. Errors: one `invalid_argument` with all {@link accountsProblems}. */
-export function parseAccountsOptions(options: AccountsOptions, runtime: Runtime): TokenSettings {
+export function parseAccountsOptions(options: AccountsOptions, runtime: Runtime): AccountsSettings {
   const problems = accountsProblems(options);
   if (problems.length > 0) throw new ImError("invalid_argument", { message: `accounts: ${problems.join("; ")}` });
   return {
@@ -64,6 +81,7 @@ export function parseAccountsOptions(options: AccountsOptions, runtime: Runtime)
     issuer: options.issuer ?? DEFAULT_NAME,
     audience: options.audience ?? DEFAULT_NAME,
     tokenTtlMs: options.tokenTtlMs ?? TTL_MS.default,
+    findByPhoneNumber: options.findByPhoneNumber ?? true,
   };
 }
 
@@ -111,6 +129,11 @@ function ttlProblems(ttlMs: unknown): string[] {
   return isInside
     ? []
     : [`tokenTtlMs: expected an integer from ${TTL_MS.min} to ${TTL_MS.max}, got ${describe(ttlMs)}`];
+}
+
+function flagProblems(path: string, flag: unknown): string[] {
+  if (flag === undefined || typeof flag === "boolean") return [];
+  return [`${path}: expected true or false, got ${describe(flag)}`];
 }
 
 const isObject = (value: unknown): value is Partial<Record<string, unknown>> =>

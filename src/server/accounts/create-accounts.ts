@@ -5,7 +5,9 @@ import type { ServerUsers } from "../im-accounts.js";
 import { type DeriveKey, deriveScryptKey } from "../platform/scrypt.js";
 import { type AccountsOptions, parseAccountsOptions } from "./accounts-options.js";
 import type { Audit } from "./audit.js";
+import { createFindByPhoneNumber, type FindByPhoneNumber } from "./find-by-phone-number.js";
 import { LoginThrottle } from "./login-throttle.js";
+import { LookupRate } from "./lookup-rate.js";
 import { Passwords } from "./passwords.js";
 import { RegistrationRate } from "./registration-rate.js";
 import { TokenCheck } from "./token-check.js";
@@ -30,12 +32,15 @@ export interface AccountsSurroundings {
 export interface Accounts {
   readonly users: ServerUsers;
   readonly auth: TokenCheck;
+  /** For adding friends. */
+  readonly findByPhoneNumber: FindByPhoneNumber;
 }
 
 /** Puts the built-in accounts together. Errors: `invalid_argument` for the options. */
 export function createAccounts(options: AccountsOptions, surroundings: AccountsSurroundings): Accounts {
   const { store, runtime, deriveKey = deriveScryptKey } = surroundings;
-  const tokens = new Tokens(parseAccountsOptions(options, runtime), runtime);
+  const settings = parseAccountsOptions(options, runtime);
+  const tokens = new Tokens(settings, runtime);
   const users = createServerUsers({
     ...surroundings,
     passwords: new Passwords(runtime, deriveKey),
@@ -43,5 +48,6 @@ export function createAccounts(options: AccountsOptions, surroundings: AccountsS
     throttle: new LoginThrottle(runtime),
     registrations: new RegistrationRate(runtime),
   });
-  return { users, auth: new TokenCheck(tokens, store) };
+  const lookups = { store, rate: new LookupRate(runtime), isAllowed: settings.findByPhoneNumber };
+  return { users, auth: new TokenCheck(tokens, store), findByPhoneNumber: createFindByPhoneNumber(lookups) };
 }

@@ -14,7 +14,9 @@ async function open() {
     findMissing: async () => undefined,
     name: async (userIds: readonly string[]) => userIds.map((userId) => ({ userId })),
   };
-  return { storage, friends: createServerFriends({ ...storage, people, limits, assertRunning: () => {} }) };
+  const findByPhoneNumber = () => Promise.reject(new Error("not asked for here"));
+  const services = { ...storage, people, findByPhoneNumber, limits, assertRunning: () => {} };
+  return { storage, friends: createServerFriends(services) };
 }
 
 it("nobody gets more friends than the limit, also not by being added", async () => {

@@ -89,6 +89,13 @@ export class FakeAccounts implements HttpServices {
       if (this.blockedBy.get(friendId)?.has(userId)) throw new ImError("blocked");
       return change(this.friendsOf, userId, (friends) => !friends.has(friendId) && Boolean(friends.add(friendId)));
     },
+    addByPhoneNumber: async (userId, phoneNumber, from = {}) => {
+      this.addresses.push(from.address);
+      const found = this.#byPhone(phoneNumber);
+      if (found === undefined) throw new ImError("not_found", { message: `no account has ${phoneNumber}` });
+      const { userId: friendId, nickname } = found;
+      return { userId: friendId, nickname, changed: await this.friends.add(userId, friendId) };
+    },
     remove: async (userId, friendId) => change(this.friendsOf, userId, (friends) => friends.delete(friendId)),
     list: async (userId) => [...(this.friendsOf.get(userId) ?? [])].map((friendId) => this.#user(friendId)),
     block: async (userId, blockedId) => {

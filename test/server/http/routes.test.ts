@@ -48,6 +48,15 @@ describe("friends", () => {
     expect((await stage.post("/friend/unblock", { user_id: "1" }, "2")).data).toEqual({ changed: true });
     expect((await stage.post("/friend/add", { friend_id: "2" })).status).toBe(200);
   });
+
+  it("are made by phone number, with an answer that says who it is", async () => {
+    const bob = { user_id: "2", nickname: "Bob" };
+    const fields = { phone_number: "+49000002" };
+    const first = await stage.post("/friend/add_by_phone", fields);
+    expect(first).toMatchObject({ status: 200, code: 200, data: { ...bob, changed: true } });
+    expect((await stage.post("/friend/add_by_phone", fields)).data).toEqual({ ...bob, changed: false });
+    expect((await stage.get("/friend/list")).data).toEqual({ friends: [bob] });
+  });
 });
 
 describe("groups", () => {

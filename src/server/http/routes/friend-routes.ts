@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { idField } from "../fields.js";
+import { idField, textField } from "../fields.js";
 import { type Route, userRoute } from "../route.js";
 
 const friend = z.object({ friend_id: idField("The other user") });
+const phone = z.object({ phone_number: textField("As at sign-up; spaces, dashes and brackets are taken out") });
 const user = z.object({ user_id: idField("The other user") });
-const changed = z.object({ changed: z.boolean().meta({ description: "False when it was so before" }) });
+const isChanged = z.boolean().meta({ description: "False when it was so before" });
+const changed = z.object({ changed: isChanged });
+const WANTS_NOTHING = "this user does not want to hear from you";
 const person = z.object({
   user_id: z.string(),
   nickname: z.string().nullable().meta({ description: "null where the application has users of its own" }),
@@ -20,11 +23,30 @@ export const friendRoutes: readonly Route[] = [
       input: friend,
       output: z.null(),
       failures: ["invalid_user_id", "not_found", "blocked"],
-      texts: { blocked: "this user does not want to hear from you" },
+      texts: { blocked: WANTS_NOTHING },
     },
     async ({ services, userId, input }) => {
       await services.friends.add(userId, input.friend_id);
       return null;
+    },
+  ),
+  userRoute(
+    {
+      method: "POST",
+      path: "/friend/add_by_phone",
+      summary: "Become friends with who has this phone number; 20 numbers at once, then one in 30 s",
+      input: phone,
+      output: z.object({ user_id: z.string(), nickname: z.string(), changed: isChanged }),
+      failures: ["not_found", "blocked", "forbidden"],
+      texts: {
+        not_found: "nobody here has this number",
+        blocked: WANTS_NOTHING,
+        forbidden: "nobody is found by phone number here",
+      },
+    },
+    async ({ services, userId, input, from }) => {
+      const added = await services.friends.addByPhoneNumber(userId, input.phone_number, from);
+      return { user_id: added.userId, nickname: added.nickname, changed: added.changed };
     },
   ),
   userRoute(
