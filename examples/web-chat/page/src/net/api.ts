@@ -1,0 +1,134 @@
+import { type HistoryPage, parseHistory, type RawHistory } from "./history.js";
+
+/** Somebody, as the server tells. */
+export interface Person {
+  readonly userId: string;
+  readonly nickname: string;
+}
+
+/** A group the signed-in user is in. */
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A person in a group. */
+export interface Member extends Person {
+  readonly role: "owner" | "admin" | "member";
+}
+
+/** Who signs in or up. */
+export interface Credentials {
+  readonly phoneNumber: string;
+  readonly password: string;
+}
+
+/** Which conversation. */
+export interface Address {
+  readonly kind: "single" | "group";
+  readonly id: string;
+}
+
+/** What the server answered instead of doing it; `message` is for people. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** The HTTP status; 0 when there was no answer at all. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+type Fields = Readonly<Record<string, string | number | readonly string[]>>;
+
+const nameOf = (person: { user_id: string; nickname: string | null }): Person => ({
+  userId: person.user_id,
+  nickname: person.nickname ?? `User ${person.user_id}`,
+});
+
+/** The HTTP API of the server, as far as this page needs it. Every call rejects with {@link ApiError}. */
+export class Api {
+  readonly #token: string;
+
+  /** @param token of the signed-in user; `""` before, when only `register` and `login` work */
+  constructor(token = "") {
+    this.#token = token;
+  }
+
+  async register(nickname: string, { phoneNumber, password }: Credentials): Promise<string> {
+    const fields = { phone_number: phoneNumber, nickname, password };
+    return (await this.#post<{ token: string }>("register", fields)).token;
+  }
+
+  async login({ phoneNumber, password }: Credentials): Promise<string> {
+    return (await this.#post<{ token: string }>("login", { phone_number: phoneNumber, password })).token;
+  }
+
+  async me(): Promise<Person> {
+    return nameOf(await this.#get("me"));
+  }
+
+  async friends(): Promise<readonly Person[]> {
+    const { friends } = await this.#get<{ friends: Parameters<typeof nameOf>[0][] }>("friend/list");
+    return friends.map(nameOf);
+  }
+
+  async addFriend(phoneNumber: string): Promise<Person> {
+    return nameOf(await this.#post("friend/add_by_phone", { phone_number: phoneNumber }));
+  }
+
+  async groups(): Promise<readonly Group[]> {
+    return (await this.#get<{ groups: Group[] }>("group/list")).groups;
+  }
+
+  async createGroup(name: string, userIds: readonly string[]): Promise<string> {
+    return (await this.#post<{ id: string }>("group/create", { name, ids: userIds })).id;
+  }
+
+  async members(groupId: string): Promise<readonly Member[]> {
+    type Raw = Parameters<typeof nameOf>[0] & Pick<Member, "role">;
+    const { members } = await this.#get<{ members: Raw[] }>("group/members", { group_id: groupId });
+    return members.map((member) => ({ ...nameOf(member), role: member.role }));
+  }
+
+  async addMembers(groupId: string, userIds: readonly string[]): Promise<void> {
+    await this.#post("group/add", { group_id: groupId, ids: userIds });
+  }
+
+  async leave(groupId: string): Promise<void> {
+    await this.#post("group/leave", { group_id: groupId });
+  }
+
+  /** A page of what was said before position `before`, ascending. */
+  async history({ kind, id }: Address, limit: number, before: number | null): Promise<HistoryPage> {
+    const whose: Fields = kind === "group" ? { group_id: id } : { user_id: id };
+    const place: Fields = before === null ? {} : { before };
+    return parseHistory(await this.#get<RawHistory>("history", { ...whose, limit, ...place }));
+  }
+
+  #get<Data>(path: string, fields: Fields = {}): Promise<Data> {
+    const query = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+    return this.#call<Data>(`${path}?${query}`, { method: "GET" });
+  }
+
+  #post<Data>(path: string, fields: Fields): Promise<Data> {
+    return this.#call<Data>(path, { method: "POST", body: JSON.stringify(fields) });
+  }
+
+  async #call<Data>(path: string, request: RequestInit): Promise<Data> {
+    const authorization: Record<string, string> = this.#token === "" ? {} : { authorization: `Bearer ${this.#token}` };
+    const headers = { "content-type": "application/json", ...authorization };
+    const response = await fetch(`/api/${path}`, { ...request, headers }).catch(() => null);
+    if (response === null) throw new ApiError(0, "The server cannot be reached. Check your connection and try again.");
+    const answer = (await response.json().catch(() => null)) as { msg?: string; data?: Data } | null;
+    if (response.ok && answer !== null) return answer.data as Data;
+    throw new ApiError(response.status, sentence(answer?.msg ?? `the server answered ${response.status}`));
+  }
+}
+
+/** The server's texts are parts of sentences. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+}

@@ -1,0 +1,105 @@
+import type { ImMessage } from "shyim/client";
+import type { Address } from "../net/api.js";
+
+/** A message, from the client's stream or from the server's history. */
+export type ChatMessage = Pick<
+  ImMessage,
+  "messageId" | "conversationSeq" | "senderId" | "text" | "content" | "sentAt"
+> & {
+  readonly type: ImMessage["type"] | string;
+};
+
+/** Most messages kept of a conversation nobody looks at. */
+const KEPT_UNSEEN = 100;
+
+/** One conversation, as far as it is known here: a stretch of messages up to the newest, and what of it was read. */
+export class Conversation {
+  readonly address: Address;
+  /** The other person's or the group's name; `null` until it is known. */
+  name: string | null = null;
+  /** False for a group the user is not in any more. */
+  isOpen = true;
+  /** Whether there may be messages before the first one here. */
+  hasOlder = true;
+  /** Whether they are being asked for, or could not be had. */
+  older: "idle" | "loading" | "failed" = "idle";
+  /** Position up to which everything was read; `null` while nothing is known. */
+  readUpTo: number | null;
+  #messages: readonly ChatMessage[] = [];
+  readonly #ids = new Set<string>();
+  /** What lies before it was dropped here and comes back only with {@link addOlder}. */
+  #floor = 0;
+
+  constructor(address: Address, readUpTo: number | null) {
+    this.address = address;
+    this.readUpTo = readUpTo;
+  }
+
+  /** Ascending. */
+  get messages(): readonly ChatMessage[] {
+    return this.#messages;
+  }
+
+  get latest(): ChatMessage | undefined {
+    return this.#messages[this.#messages.length - 1];
+  }
+
+  get oldestSeq(): number | null {
+    return this.#messages[0]?.conversationSeq ?? null;
+  }
+
+  /** How many messages came after the last one that was read; notices of the group count. */
+  get unread(): number {
+    const latest = this.latest?.conversationSeq ?? 0;
+    return this.readUpTo === null ? 0 : Math.max(0, latest - this.readUpTo);
+  }
+
+  has(messageId: string): boolean {
+    return this.#ids.has(messageId);
+  }
+
+  /** Takes in what the client delivers, or the newest page of the history. */
+  add(messages: readonly ChatMessage[]): void {
+    this.#merge(messages.filter(({ conversationSeq }) => conversationSeq >= this.#floor));
+  }
+
+  /** Takes in a page that ends right before the first message here. */
+  addOlder(messages: readonly ChatMessage[], hasMore: boolean): void {
+    this.#floor = 0;
+    this.hasOlder = hasMore;
+    this.#merge(messages);
+  }
+
+  /** Nobody looks at it any more: only the newest stay. */
+  trim(): void {
+    const dropped = this.#messages.slice(0, -KEPT_UNSEEN);
+    if (dropped.length === 0) return;
+    for (const { messageId } of dropped) this.#ids.delete(messageId);
+    this.#messages = this.#messages.slice(-KEPT_UNSEEN);
+    this.#floor = this.oldestSeq ?? 0;
+    this.hasOlder = true;
+  }
+
+  #merge(messages: readonly ChatMessage[]): void {
+    const fresh = messages.filter(({ messageId }) => !this.#ids.has(messageId));
+    if (fresh.length === 0) return;
+    for (const { messageId } of fresh) this.#ids.add(messageId);
+    this.#messages = [...this.#messages, ...fresh].sort((a, b) => a.conversationSeq - b.conversationSeq);
+  }
+}
+
+/** Names a conversation within this page, in its address line too. */
+export function keyOf({ kind, id }: Address): string {
+  return `${kind}/${encodeURIComponent(id)}`;
+}
+
+/** The conversation a key names; `null` for anything else. */
+export function parseKey(key: string): Address | null {
+  const [kind, id, ...rest] = key.split("/");
+  if ((kind !== "single" && kind !== "group") || !id || rest.length > 0) return null;
+  try {
+    return { kind, id: decodeURIComponent(id) };
+  } catch {
+    return null;
+  }
+}
