@@ -1,9 +1,11 @@
+import { copyFile } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
 
 const shared: Options = {
   format: ["esm", "cjs"],
   dts: true,
-  sourcemap: true,
+  // The output is not minified and keeps its comments; maps would be two thirds of the package.
+  sourcemap: false,
   // Entries share their chunks, so that a format has one error class, however many entries are loaded.
   splitting: true,
   treeshake: true,
@@ -12,7 +14,7 @@ const shared: Options = {
 };
 
 /** `shims`: CommonJS has no `import.meta.url`, by which the storage finds its driver. */
-const node: Options = { ...shared, platform: "node", target: "node20", shims: true };
+const node: Options = { ...shared, noExternal: ["idb"], platform: "node", target: "node20", shims: true };
 
 export default defineConfig([
   {
@@ -36,7 +38,12 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { "client/index.browser": "src/client/index.browser.ts" },
+    // A page may load the client without a bundler, so `idb` is built in. As an entry it gets a file of its own, which bundlers
+    // leave out where nothing uses it; within ours they could not, since it does something when it is loaded.
+    entry: { "client/index.browser": "src/client/index.browser.ts", "client/idb": "node_modules/idb/build/index.js" },
+    noExternal: ["idb"],
+    dts: { entry: { "client/index.browser": "src/client/index.browser.ts" } },
+    onSuccess: () => copyFile("node_modules/idb/LICENSE", "dist/client/idb.LICENSE"),
     platform: "browser",
     target: "es2022",
   },

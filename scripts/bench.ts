@@ -1,14 +1,18 @@
 /**
- * `npm run bench -- storage`: measures a part of the library on this machine and prints the figures. `--seconds N` is how
+ * `npm run bench -- storage`, or `first-message`: measures it on this machine and prints the figures. `--seconds N` is how
  * long each line is measured (default 3), `--folder PATH` where data files are made (default: the system's temporary folder).
  */
 
 import { cpus, tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import type { BenchSettings } from "./bench/bench-settings.js";
+import { benchFirstMessage } from "./bench/first-message.js";
 import { benchStorage } from "./bench/storage.js";
 
-const BENCHES: Readonly<Record<string, (settings: BenchSettings) => Promise<void>>> = { storage: benchStorage };
+const BENCHES: Readonly<Record<string, (settings: BenchSettings) => Promise<void>>> = {
+  storage: benchStorage,
+  "first-message": benchFirstMessage,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 /**
  * Loads the built package by its public names in plain Node, the way an application does: as ES modules and as CommonJS,
@@ -33,13 +34,26 @@ function checkOneErrorClass(load: string, ...options: string[]): void {
 function checkBrowserBuild(): void {
   const folder = new URL("../dist/client/", import.meta.url);
   for (const name of readdirSync(folder).filter((file) => /^index\.browser\.c?js$/.test(file))) {
-    const text = readFileSync(new URL(name, folder), "utf8");
-    const foreign = [...text.matchAll(/(?:from |import |require\()["']((?!\.)[^"']+)["']/g)].map(
-      ([, module]) => module,
-    );
+    const foreign = foreignModules(new URL(name, folder));
     if (foreign.length > 0)
       throw new Error(`${name} asks the browser for ${foreign.join(", ")}: bundle it or leave it out`);
   }
+}
+
+/** Modules of others that a file asks for, itself or through files of ours beside it. */
+function foreignModules(file: URL): string[] {
+  const text = readFileSync(file, "utf8");
+  const asked = [...text.matchAll(/(?:from |import |require\()["']([^"']+)["']/g)].map(([, module = ""]) => module);
+  return asked.flatMap((module) => (module.startsWith(".") ? foreignModules(new URL(module, file)) : [module]));
+}
+
+/** A page without `indexedDbStore` must not carry what that stands on: it would do something by being there. */
+async function checkLeavingOut(): Promise<void> {
+  const contents = `export { createImClient } from "./dist/client/index.browser.js";`;
+  const stdin = { contents, resolveDir: root };
+  const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: "esm", write: false });
+  if (outputFiles.some(({ text }) => /\bIDB/.test(text)))
+    throw new Error("createImClient alone brings idb into a page: keep that in a file of its own");
 }
 
 checkEntries(everywhere, "import", "--input-type=module");
@@ -49,3 +63,4 @@ checkEntries(inBrowsers, "require", "--input-type=commonjs", "--conditions=brows
 checkOneErrorClass("await import", "--input-type=module");
 checkOneErrorClass("require", "--input-type=commonjs");
 checkBrowserBuild();
+await checkLeavingOut();

@@ -97,7 +97,11 @@ export interface StoreChange {
  * for each `apply` before the next. `testing/conformance/client-store.ts` proves an implementation.
  */
 export interface ClientStore {
-  /** Opens the store, also one that was closed, and reads what is there; `null` for a new one. Lists in any order. */
+  /**
+   * Opens the store, also one that was closed, and reads what is there; `null` for a new one. Lists in any order. Also
+   * called again on an open store, after something failed. Rejects with `busy` while another client has it open, if that
+   * can be told: the client waits then and tries again.
+   */
   load(): Promise<ClientSnapshot | null>;
   /**
    * Saves a change; resolves when it would survive what the store survives. When it rejects, nothing of it was saved.

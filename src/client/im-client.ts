@@ -19,6 +19,11 @@ export interface ImMessage {
   readonly seq: Seq;
   /** The same on every device and for every member. */
   readonly messageId: MessageId;
+  /**
+   * Position in the conversation, the same for every member: 1, 2, 3 … With it messages of this stream and of the server's
+   * history (`GET /history`, `conversation_seq`) are put in one order.
+   */
+  readonly conversationSeq: number;
   /** The other user (`""` for messages of the system) or the group. */
   readonly conversation: { readonly kind: "single" | "group"; readonly id: string };
   /** The author; `null` when the system speaks. */
@@ -92,7 +97,10 @@ export interface ClientEvents {
   refused: RefusedEvent;
   /** The outbox changed; at most once per turn of the event loop. */
   outbox: readonly OutboxMessage[];
-  /** Something failed that the client goes on after: the store, the token callback, a listener of the application. */
+  /**
+   * Something failed that the client goes on after: the store (`store_failed`; `busy` while it is open in another tab or
+   * window), the token callback (what it threw), a listener of the application (`operation_failed`).
+   */
   error: ImError;
 }
 
@@ -114,9 +122,9 @@ export interface ImClient {
   connect(): Promise<void>;
   /**
    * Hands a message over; also offline, also before `connect()`. Resolves when the server has stored it.
-   * Rejects with the refusal (`not_member`, `blocked`, `too_large`, …), `invalid_argument`, `busy` (outbox full),
-   * `store_failed`, `expired`, or `closed`; after `closed` the message stays in the store, and the next client on that
-   * store sends it. A rejection nobody listens to is no unhandled one, `invalid_argument` excepted.
+   * Rejects with the refusal (`not_member`, `blocked`, `too_large`, …), `invalid_argument`, `busy` (outbox full, or store
+   * open in another tab), `store_failed`, `expired`, or `closed`; after `closed` the message stays in the store, and the
+   * next client on that store sends it. A rejection nobody listens to is no unhandled one, `invalid_argument` excepted.
    */
   send(request: SendRequest): Promise<SendResult>;
   /**

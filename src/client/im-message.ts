@@ -7,10 +7,11 @@ import type { ImMessage, OutboxMessage } from "./im-client.js";
 
 /** An inbox item as the application sees it. */
 export function toImMessage({ seq, message }: InboxItem, userId: UserId | null): ImMessage {
-  const { messageId, senderId, serverTime } = message;
+  const { messageId, conversationSeq, senderId, serverTime } = message;
   return {
     seq,
     messageId,
+    conversationSeq,
     conversation: { kind: message.target.kind, id: conversationId(message, userId) },
     senderId,
     ...body(message),

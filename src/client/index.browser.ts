@@ -13,4 +13,6 @@ export function createImClient(options: ClientOptions): ImClient {
   return createClient(browserPlatform(options?.WebSocket), options);
 }
 
+export { deleteIndexedDbStore } from "./platforms/indexed-db/delete-indexed-db-store.js";
+export { indexedDbStore } from "./platforms/indexed-db/indexed-db-store.js";
 export * from "./public.js";

@@ -14,4 +14,8 @@ export function createImClient(options: ClientOptions): ImClient {
   return createClient(nodePlatform(options?.WebSocket), options);
 }
 
+// Also here, though no Node has IndexedDB: programs that render pages on a server load the code of pages, and TypeScript
+// reads this entry unless it is told otherwise.
+export { deleteIndexedDbStore } from "./platforms/indexed-db/delete-indexed-db-store.js";
+export { indexedDbStore } from "./platforms/indexed-db/indexed-db-store.js";
 export * from "./public.js";

@@ -1,4 +1,4 @@
-import { ImError } from "../core/errors.js";
+import { ImError, isImError } from "../core/errors.js";
 import type { MessageId } from "../core/model.js";
 import type { ClientSnapshot, ClientStore, StoreChange } from "./contracts.js";
 import { Fifo } from "./fifo.js";
@@ -31,7 +31,7 @@ export class Journal {
     this.#onFailed = onFailed;
   }
 
-  /** Reads everything; also the way out of a failure. Rejects with `store_failed`. */
+  /** Reads everything; also the way out of a failure. Rejects with `store_failed`, or `busy` while another client has the store. */
   async load(): Promise<ClientSnapshot | null> {
     await this.#running;
     this.#failure = null;
@@ -78,10 +78,17 @@ export class Journal {
     try {
       return await call();
     } catch (cause) {
-      const failure = new ImError("store_failed", { message: `the client's store failed to ${what}`, cause });
+      const failure = failureOf(what, cause);
       this.#failure = failure;
       this.#onFailed(failure);
       throw failure;
     }
   }
+}
+
+/** A store that somebody else has open stays `busy`: an application tells its user something else about it than about a broken one. */
+function failureOf(what: string, cause: unknown): ImError {
+  if (isImError(cause, "busy")) return new ImError("busy", { message: cause.message, cause });
+  const why = isImError(cause) ? `: ${cause.message}` : "";
+  return new ImError("store_failed", { message: `the client's store failed to ${what}${why}`, cause });
 }

@@ -64,7 +64,7 @@ export class Ledger {
     return this.#unsettled.size;
   }
 
-  /** Reads the store; a new one gets its instance id. Returns the unsettled messages. Rejects with `store_failed`. */
+  /** Reads the store; a new one gets its instance id. Returns the unsettled messages. Rejects with `store_failed` or `busy`. */
   async open(): Promise<readonly OutboxEntry[]> {
     const snapshot = await this.#journal.load();
     const outbox = snapshot?.outbox ?? [];

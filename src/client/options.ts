@@ -16,7 +16,10 @@ export interface ClientOptions {
    * When the function throws, the client waits and asks again; an `ImError("unauthenticated")` ends it for good.
    */
   readonly token: TokenOption;
-  /** What survives: default `memoryStore()`, which survives reconnects. Every user needs a store of their own. */
+  /**
+   * What survives: default `memoryStore()`, which survives reconnects; in browsers `indexedDbStore(name)` survives
+   * reloads, too. Every user needs a store of their own.
+   */
   readonly store?: ClientStore | undefined;
   /** For servers that allow one device per kind, for example `"phone"`. Default: none. */
   readonly deviceKind?: string | undefined;

@@ -9,7 +9,7 @@ import type { Outbox } from "./outbox.js";
 
 /** What the sender needs around it. */
 export interface SenderPorts {
-  /** Makes sure that the store was read. Rejects with `store_failed`. */
+  /** Makes sure that the store was read. Rejects with `store_failed` or `busy`. */
   open(): Promise<void>;
   /** A message is stored. */
   sent(entry: OutboxEntry, result: SendResult): void;

@@ -13,7 +13,7 @@ const PROVEN_AFTER_MS = 5_000;
 
 /** What the session needs around it. */
 export interface SessionPorts {
-  /** Makes sure that memory and store agree. Rejects with `store_failed`. */
+  /** Makes sure that memory and store agree. Rejects with `store_failed` or `busy`. */
   open(): Promise<void>;
   /** The state changed. */
   changed(state: ClientState): void;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ClientPosition, OutboxEntry, StoreChange } from "../../src/client/contracts.js";
 import { Journal } from "../../src/client/journal.js";
 import { mergeChanges } from "../../src/client/merge-changes.js";
+import { ImError } from "../../src/core/errors.js";
 import { settle } from "../../src/testing/fakes/virtual-time.js";
 import { item } from "./fake-platform.js";
 import { FaultyStore } from "./faulty-store.js";
@@ -75,6 +76,23 @@ describe("journal", () => {
     await journal.apply({ putOutbox: [entry(4)] });
     expect(store.changes).toEqual([{ putOutbox: [entry(4)] }]);
   });
+
+  it.each([
+    [new ImError("busy", { message: "open in another tab" }), "busy", "open in another tab"],
+    [
+      new ImError("unavailable", { message: "call load()" }),
+      "store_failed",
+      "the client's store failed to read: call load()",
+    ],
+    [new Error("secret"), "store_failed", "the client's store failed to read"],
+  ])(
+    "tells a store that others use from a broken one, and passes on what it advises: %s",
+    async (cause, code, message) => {
+      const load = () => Promise.reject(cause);
+      const journal = new Journal(Object.assign(new FaultyStore(), { load }), () => {});
+      await expect(journal.load()).rejects.toMatchObject({ code, message, cause });
+    },
+  );
 
   it("closes the store after the last change", async () => {
     const store = new FaultyStore();

@@ -152,6 +152,10 @@ describe("receiving: messages as the application sees them", () => {
     expect(message).toMatchObject({ conversation: { kind: "single", id: "" }, senderId: null, own: false });
   });
 
+  it("has its place in the conversation, which is another than that in the inbox", async () => {
+    expect(await shownAs({ conversationSeq: 41 })).toMatchObject({ seq: 1, conversationSeq: 41 });
+  });
+
   it("carries text for texts only, and the server's time", async () => {
     const text = await shownAs({ type: 1, content: new TextEncoder().encode("grüß dich 👋") });
     const picture = await shownAs({ type: 2, content: Uint8Array.of(1) });

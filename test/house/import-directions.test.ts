@@ -53,6 +53,7 @@ describe("the import table", () => {
     ],
     ["the client must not use Node", "src/client/a.ts", "node:fs", "node:fs"],
     ["the client must not use ws outside its platforms", "src/client/a.ts", "ws", "ws"],
+    ["the client must not use IndexedDB outside its platforms", "src/client/stores/a.ts", "idb", "idb"],
     ["a client platform must not know the server", "src/client/platforms/a.ts", "../../server/b.js", "src/server/b.ts"],
     ["the test kit must not know ws", "src/testing/a.ts", "../adapters/ws/b.js", "src/adapters/ws/b.ts"],
     ["the front door must not open the client", "src/index.ts", "./client/b.js", "src/client/b.ts"],
@@ -84,6 +85,7 @@ describe("the import table", () => {
       file("src/server/http/a.ts", `import { Hono } from "hono";`, `import { b } from "hono/http-exception";`),
       file("src/server/platform/a.ts", `import { createServer } from "node:http";`),
       file("src/client/platforms/node.ts", `import { WebSocket } from "ws";`),
+      file("src/client/platforms/indexed-db/a.ts", `import { openDB } from "idb";`),
     ];
     expect(findWrongTurns(allowed)).toEqual([]);
   });

@@ -26,7 +26,7 @@ const zones: readonly (readonly [start: string, zone: Zone])[] = [
   ["server/http/", { ...serverFloor, others: [...serverFloor.others, "hono"] }],
   ["server/create-im-server.ts", { ...serverFloor, ours: [...serverFloor.ours, "adapters/memory/", "adapters/ws/"] }],
   ["server/", serverFloor],
-  ["client/platforms/", { ...clientWing, others: ["ws", "node:"] }],
+  ["client/platforms/", { ...clientWing, others: ["ws", "idb", "node:"] }],
   ["client/index.", { ...clientWing, others: ["node:"] }],
   ["client/", clientWing],
   [
