@@ -1,38 +1,28 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { applicationEnvironment, packPackage, repository } from "./projects/pack-package.js";
 
 /**
  * Installs the packed package into an empty project, the way an application does, where no compiler, no make and no Python is
  * to be found: everything native has to come as a binary. Then keeps a message in a SQLite file from an ES module and from
  * CommonJS, and runs `npx shyim`. Needs a build in dist, the package registry and a Unix shell.
  */
-const root = fileURLToPath(new URL("..", import.meta.url));
 const place = mkdtempSync(join(tmpdir(), "shyim-install-"));
 const project = join(place, "project");
 const tools = join(place, "tools");
 
-const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+const { peerDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
   peerDependencies: { knex: string };
 };
 const knex = `knex@${peerDependencies.knex}`;
 
-/** The settings of who runs this, without what `npm run` adds about this repository, and with no way to a compiler. */
+/** An application's environment with no way to a compiler. */
 function bareEnvironment(): NodeJS.ProcessEnv {
-  const ours = /^(npm_(lifecycle|package|config_local_prefix)|INIT_CWD|PYTHON|CC$|CXX$)/i;
-  const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
-  return { ...Object.fromEntries(kept), PATH: tools, npm_config_audit: "false", npm_config_fund: "false" };
+  const compilers = /^(PYTHON|CC$|CXX$)/i;
+  const kept = Object.entries(applicationEnvironment()).filter(([name]) => !compilers.test(name));
+  return { ...Object.fromEntries(kept), PATH: tools };
 }
 
 /** What a command prints in the project; its exit code has to be `exitCode`. */
@@ -62,15 +52,6 @@ function whereIs(name: string): string {
   const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
   if (found === undefined) throw new Error(`${name} is not on the PATH: install it, this check links it into its own`);
   return found;
-}
-
-function pack(): string {
-  if (!existsSync(join(root, "dist"))) throw new Error("there is no dist: run `npm run build` first");
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", place], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  return join(place, readdirSync(place).find((name) => name.endsWith(".tgz")) as string);
 }
 
 function install(what: string): void {
@@ -108,7 +89,7 @@ function expectText(what: string, text: string, wanted: string): void {
 
 try {
   preparePlace();
-  install(pack());
+  install(packPackage(place));
   expectText("without knex", run(1, "npx", "shyim", "migrate", "chat.db"), `npm install ${knex}`);
   install(knex);
   expectText("import", program("a.mjs", `import { knexStorage } from "shyim/adapters/knex";`), "kept by a.mjs");

@@ -14,6 +14,8 @@ const steps = [
   "check:dist",
   "check:size",
   "check:install",
+  "check:projects",
+  "check:publish",
 ] as const;
 
 const outcomes = steps.map((step) => {
