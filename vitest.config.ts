@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 const resultFile = process.env.SHYIM_TEST_RESULTS;
@@ -16,6 +16,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    // They need a browser and most of the machine: `npm run test:browser`.
+    exclude: [...configDefaults.exclude, "test/browser/**"],
     // Processes, not threads: tests open sockets, measure memory and start the examples as programs of their own.
     pool: "forks",
     // One process a core; much of a test of links is waiting, so even two cores have room for two.

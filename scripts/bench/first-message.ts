@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { findChromium } from "../find-chromium.js";
 import type { BenchSettings } from "./bench-settings.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const executablePath = process.env.SHYIM_CHROMIUM ?? "/usr/bin/chromium";
 const BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const PASSWORD = "correct horse battery";
 
@@ -67,6 +67,9 @@ async function start(clone: string): Promise<{ server: ChildProcess; url: string
 }
 
 async function converse(url: string): Promise<void> {
+  const executablePath = findChromium();
+  if (executablePath === null)
+    throw new Error("there is no Chromium: install Debian's `chromium`, or name one in SHYIM_CHROMIUM");
   const browser = await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS });
   try {
     const [ada, bob] = [

@@ -66,7 +66,7 @@ export class Project {
       server.terminate();
       await server.success(STOP_LIMIT_MS);
     } finally {
-      server.kill();
+      this.#end(server);
     }
   }
 
@@ -84,7 +84,12 @@ export class Project {
 
   /** Ends whatever is still running. */
   end(): void {
-    for (const command of this.#running) command.kill();
+    for (const command of [...this.#running]) this.#end(command);
+  }
+
+  /** Once: the number of a process that has ended may belong to another one later. */
+  #end(command: RunningCommand): void {
+    if (this.#running.delete(command)) command.kill();
   }
 
   async #step(words: readonly string[], shown: string, limitMs: number): Promise<string> {
@@ -95,7 +100,7 @@ export class Project {
       this.say(`${shown}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
       return output;
     } finally {
-      command.kill();
+      this.#end(command);
     }
   }
 

@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
 import { compileFunction } from "node:vm";
 import { chromium } from "playwright-core";
 import { WebSocket } from "ws";
+import { findChromium } from "../find-chromium.js";
 
 const PATIENCE_MS = 20_000;
-const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executablePath = findChromium();
 
 /** Somebody who opens a built page and waits until it prints something. */
 export interface Visitor {
@@ -14,16 +14,14 @@ export interface Visitor {
 }
 
 /** Chromium, when this machine has one. It proves more, and nothing depends on it. */
-export const chromiumVisitor: Visitor | null = browsers.some(existsSync)
-  ? { name: "Chromium", visit: visitInChromium }
-  : null;
+export const chromiumVisitor: Visitor | null =
+  executablePath === null ? null : { name: "Chromium", visit: visitInChromium };
 
 /** Runs the script of a page in Node, which is everywhere, with the names of a browser and without those of Node. */
 export const nodeVisitor: Visitor = { name: "Node as a browser", visit: visitInNode };
 
 async function visitInChromium(url: string): Promise<string> {
-  const executablePath = browsers.find(existsSync) as string;
-  const browser = await chromium.launch({ executablePath });
+  const browser = await chromium.launch(executablePath === null ? {} : { executablePath });
   try {
     const page = await browser.newPage();
     const printed: string[] = [];

@@ -10,10 +10,13 @@ const DOCUMENTS = [
   "SECURITY.md",
   "docs/delivery.md",
   "docs/accounts.md",
+  "docs/comparison.md",
+  "docs/reference.md",
   "docs/storage.md",
   "test/security/README.md",
   "examples/embed-express/README.md",
   "examples/embed-fastify/README.md",
+  "examples/web-chat/README.md",
 ];
 
 /** Paths of files and folders named in `code`, and targets of links, as seen from the root. */

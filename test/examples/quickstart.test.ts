@@ -5,14 +5,14 @@ import { repositoryFolder } from "../house/source-files.js";
 import { Program, type ProgramEnd } from "./run-program.js";
 
 const packageJson = readFileSync(join(repositoryFolder, "package.json"), "utf8");
-const [, file = "none"] = /"start": "tsx ([^"]+)"/.exec(packageJson) ?? [];
+const [, file = "none"] = /"quickstart": "tsx ([^"]+)"/.exec(packageJson) ?? [];
 
 const ofAda = (line: string) => /^(\w+: .+?) *\|$/.exec(line)?.[1];
 const ofBob = (line: string) => /^ +\| (\w+: .+)$/.exec(line)?.[1];
 const shown = (lines: readonly string[], screen: typeof ofAda) =>
   lines.map(screen).filter((line) => line !== undefined);
 
-describe("npm start", () => {
+describe("npm run quickstart", () => {
   let end: ProgramEnd;
   beforeAll(async () => {
     end = await new Program(file).ended;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { DEFAULT_LIMITS } from "shyim";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import { Program } from "./run-program.js";
 import { typeProblems } from "./type-problems.js";
 
 const readme = readDocument("README.md");
+const reference = readDocument("docs/reference.md");
 const blocks = typescriptBlocks(readme);
 const storageBlocks = typescriptBlocks(readDocument("docs/storage.md"));
 const accountsBlocks = typescriptBlocks(readDocument("docs/accounts.md"));
@@ -31,11 +32,23 @@ function rewrite(name: string, from: string, to: string): void {
   writeFileSync(join(folder, name), code.replace(from, to));
 }
 
+interface PackageFile {
+  readonly engines: { readonly node: string };
+  readonly license: string;
+  readonly exports: unknown;
+}
+
+/** What the badges say, as "name value". */
+function badges(markdown: string): string[] {
+  const paths = [...markdown.matchAll(/img\.shields\.io\/badge\/([^)]+)\)/g)].map(([, path = ""]) => path);
+  return paths.map((path) => decodeURIComponent(path.slice(0, path.lastIndexOf("-"))).replace("-", " "));
+}
+
 const WRONG = `import { createImServer } from "shyim";\ncreateImServer({ auht: 1 });\n`;
 
 describe("README.md", () => {
   it("names every TypeScript block, and every block fits the types, which a wrong one would not", () => {
-    expect([...blocks.keys()]).toEqual(["server.ts", "client.ts", "storage.ts", "express.ts", "fastify.ts"]);
+    expect([...blocks.keys()]).toEqual(["server.ts", "client.ts", "page.ts", "express.ts", "fastify.ts", "storage.ts"]);
     writeFileSync(join(folder, "wrong.ts"), WRONG);
     expect(typeProblems(folder, [...blocks.keys(), "wrong.ts"])).toEqual([expect.stringMatching(/^wrong\.ts: .*auht/)]);
   }, 120_000);
@@ -69,20 +82,46 @@ describe("README.md", () => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it("wears no badge that is not so", () => {
+    const { engines, license, exports: entries } = JSON.parse(readDocument("package.json")) as PackageFile;
+    const everyEntry = JSON.stringify(entries);
+    expect(badges(readme)).toEqual([
+      `node ${engines.node.replace(">=", "≥ ")}`,
+      everyEntry.includes(".cjs") && everyEntry.includes('.js"') ? "modules ESM + CommonJS" : "modules ESM",
+      everyEntry.includes(".d.ts") && everyEntry.includes(".d.cts") ? "types included" : "types missing",
+      "client 16.2 kB gzip",
+      `licence ${license}`,
+    ]);
+  });
+
+  it("says no larger a limit for the client than the check of its size allows", () => {
+    const [client, withStore] = JSON.parse(readDocument(".size-limit.json")) as { limit: string }[];
+    expect([client?.limit, withStore?.limit]).toEqual(["18 kB", "20 kB"]);
+    expect(readme).toContain("16.2 kB; 18.9 kB with `indexedDbStore`");
+  });
+
+  it("shows pictures that are in the repository", () => {
+    const shown = [...readme.matchAll(/<img src="(docs\/[^"]+)"[^>]* alt="[^"]+">/g)].map(([, path = ""]) => path);
+    expect(shown).toHaveLength(3);
+    expect(shown.filter((path) => !existsSync(join(repositoryFolder, path)))).toEqual([]);
+  });
+});
+
+describe("docs/reference.md", () => {
   it("lists every limit with its default", () => {
-    const rows = tableRows(readme, "limit | default | when it is reached");
+    const rows = tableRows(reference, "limit | default | when it is reached");
     const listed = rows.map(([name = "", value = ""]) => [codeWords(name)[0], Number(value.replaceAll(",", ""))]);
     expect(Object.fromEntries(listed)).toEqual(DEFAULT_LIMITS);
   });
 
   it("lists every error code once", () => {
-    const rows = tableRows(readme, "code | meaning");
+    const rows = tableRows(reference, "code | meaning");
     const listed = rows.flatMap(([codes = ""]) => codeWords(codes));
     expect([...listed].sort()).toEqual([...Object.keys(WIRE_CODES), "unavailable", "closed", "expired"].sort());
   });
 
   it("lists every close code and tells what the client does then", () => {
-    const rows = tableRows(readme, "code | meaning | the client");
+    const rows = tableRows(reference, "code | meaning | the client");
     const listed = rows.flatMap(([codes = "", , then = ""]) =>
       codes.split(" ").map((code) => [Number(code), then] as const),
     );

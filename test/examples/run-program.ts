@@ -9,7 +9,7 @@ export interface ProgramEnd {
   readonly errors: string;
 }
 
-/** A TypeScript program in a process of its own, as a person would start it. */
+/** A program in a process of its own, as a person would start it: TypeScript, or JavaScript (`.mjs`) with nothing but Node. */
 export class Program {
   readonly ended: Promise<ProgramEnd>;
   readonly #child;
@@ -18,8 +18,8 @@ export class Program {
 
   /** @param file relative to the repository */
   constructor(file: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
-    const node = ["--import", "tsx", file, ...args];
-    this.#child = spawn(process.execPath, node, {
+    const loader = file.endsWith(".mjs") ? [] : ["--import", "tsx"];
+    this.#child = spawn(process.execPath, [...loader, file, ...args], {
       cwd: repositoryFolder,
       env: { ...process.env, ...env },
     });
@@ -64,9 +64,9 @@ export class Program {
     throw new Error(`the program ended before it printed ${pattern}: ${this.#output}${errors}`);
   }
 
-  /** Asks it to end; what it printed by then is in the result. */
-  stop(): Promise<ProgramEnd> {
-    this.#child.kill("SIGTERM");
+  /** Asks it to end, or by SIGKILL makes it; what it printed by then is in the result. Harmless when it has ended. */
+  stop(signal: NodeJS.Signals = "SIGTERM"): Promise<ProgramEnd> {
+    this.#child.kill(signal);
     return this.ended;
   }
 }

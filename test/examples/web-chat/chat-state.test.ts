@@ -1,3 +1,4 @@
+import { ImError, isImError } from "shyim/client";
 import { describe, expect, it } from "vitest";
 import { encodeGroupNotice } from "../../../src/core/group-notice.js";
 import { adasState, deliveredAt, MadeUpStorage, messageAt, waiting } from "./made-up.js";
@@ -32,6 +33,59 @@ describe("the state of the page", () => {
     const after = adasState(saved);
     after.caughtUp(after.conversation(BOB), [messageAt(6)], true);
     expect(after.unread).toBe(2);
+  });
+
+  it("knows after a reload what was not read before", () => {
+    const saved = new MadeUpStorage();
+    const before = adasState(saved);
+    before.settleMarks();
+    for (const seq of [1, 2, 3]) before.received(deliveredAt(seq));
+    const after = adasState(saved);
+    after.caughtUp(after.conversation(BOB), [messageAt(3)], true);
+    expect(after.unread).toBe(3);
+  });
+
+  it.each(["the stream", "the history"])("marks what a new contact wrote while nobody was here, %s first", (first) => {
+    const saved = new MadeUpStorage();
+    adasState(saved).settleMarks();
+    const state = adasState(saved);
+    const fromHistory = (): void => state.caughtUp(state.conversation(BOB), [messageAt(3)], true);
+    if (first === "the history") fromHistory();
+    for (const seq of [1, 2, 3]) state.received(deliveredAt(seq));
+    if (first === "the stream") fromHistory();
+    expect(state.unread).toBe(3);
+  });
+
+  it("marks nothing as read that another tab has read further, and nothing of its own as unread", () => {
+    const saved = new MadeUpStorage();
+    const [left, right] = [adasState(saved), adasState(saved)];
+    for (const state of [left, right]) for (const seq of [1, 2]) state.received(deliveredAt(seq));
+    const carl = { kind: "single", id: "carl" } as const;
+    right.received(deliveredAt(1, { conversation: carl, senderId: "carl" }));
+    left.markRead(left.conversation(BOB));
+    right.markRead(right.conversation(carl));
+    const after = adasState(saved);
+    after.caughtUp(after.conversation(BOB), [messageAt(2)], true);
+    after.caughtUp(after.conversation(carl), [messageAt(1, { senderId: "carl" })], true);
+    expect(after.unread).toBe(0);
+  });
+
+  it("keeps refused texts over a reload, until they are taken out", () => {
+    const saved = new MadeUpStorage();
+    adasState(saved).outgoing.refused({ message: waiting(1), error: new ImError("blocked") });
+    const after = adasState(saved);
+    expect(after.outgoing.of("single/bob")).toMatchObject([{ text: "waits 1", status: "refused" }]);
+    expect(isImError(after.outgoing.of("single/bob")[0]?.error, "blocked")).toBe(true);
+    after.outgoing.take(1);
+    expect(adasState(saved).outgoing.undecided).toBe(0);
+  });
+
+  it("opens nothing for a conversation that it does not know, and opens it as soon as it does", () => {
+    const state = adasState();
+    state.show("single/bob");
+    expect(state.open).toBeNull();
+    state.setFriends([{ userId: "bob", nickname: "Bob" }]);
+    expect(state.open?.address).toEqual(BOB);
   });
 
   it("counts nothing behind an own message, from another device too", () => {

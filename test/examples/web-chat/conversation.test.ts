@@ -32,15 +32,26 @@ describe("a conversation of the page", () => {
   it("keeps the newest 100 when it is put away, and knows that there are older ones", () => {
     const conversation = withBob();
     conversation.addOlder(range(1, 250), false);
-    conversation.trim();
+    conversation.trim(100);
     expect(seqs(conversation)).toEqual(range(151, 250).map(({ conversationSeq }) => conversationSeq));
     expect(conversation.hasOlder).toBe(true);
+  });
+
+  it("keeps fewer of large ones, and always the newest", () => {
+    const conversation = withBob();
+    const content = new Uint8Array(1_500_000);
+    conversation.add(range(1, 5).map((message) => ({ ...message, content })));
+    conversation.trim(100);
+    expect(seqs(conversation)).toEqual([4, 5]);
+    conversation.add([messageAt(6, { content: new Uint8Array(5_000_000) })]);
+    conversation.trim(100);
+    expect(seqs(conversation)).toEqual([6]);
   });
 
   it("leaves no hole when the stream brings something from before what it keeps", () => {
     const conversation = withBob();
     conversation.add(range(1, 150));
-    conversation.trim();
+    conversation.trim(100);
     conversation.add([messageAt(10)]);
     expect(seqs(conversation)[0]).toBe(51);
     conversation.addOlder(range(1, 50), false);

@@ -1,18 +1,22 @@
 import type { ImMessage, OutboxMessage } from "shyim/client";
 import { ChatState } from "../../../examples/web-chat/page/src/state/chat-state.js";
 import type { ChatMessage } from "../../../examples/web-chat/page/src/state/conversation.js";
+import type { Keepsakes } from "../../../examples/web-chat/page/src/state/keepsakes.js";
+import { Outgoing } from "../../../examples/web-chat/page/src/state/outgoing.js";
 import { ReadMarks } from "../../../examples/web-chat/page/src/state/read-marks.js";
+import { RefusedTexts } from "../../../examples/web-chat/page/src/state/refused-texts.js";
 
 /** Noon of a day, ms. */
 export const NOON = new Date(2026, 5, 15, 12).getTime();
 
 /** Ada's state of the chat. `saved` is what her browser keeps. */
-export function adasState(saved: MadeUpStorage = new MadeUpStorage()): ChatState {
-  return new ChatState({ userId: "ada", nickname: "Ada", token: "t" }, new ReadMarks("ada", saved));
+export function adasState(saved: Keepsakes = new MadeUpStorage()): ChatState {
+  const outgoing = new Outgoing(new RefusedTexts("ada", saved));
+  return new ChatState({ userId: "ada", nickname: "Ada", token: "t" }, new ReadMarks("ada", saved), outgoing);
 }
 
 /** What a browser keeps, for as long as a test. */
-export class MadeUpStorage {
+export class MadeUpStorage implements Keepsakes {
   readonly #items = new Map<string, string>();
 
   getItem(key: string): string | null {
@@ -21,6 +25,10 @@ export class MadeUpStorage {
 
   setItem(key: string, value: string): void {
     this.#items.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.#items.delete(key);
   }
 }
 

@@ -10,13 +10,15 @@ import {
 import { Directory } from "./directory.js";
 import type { Address, Api, Member } from "./net/api.js";
 import type { ChatState } from "./state/chat-state.js";
-import { type Conversation, keyOf, parseKey } from "./state/conversation.js";
+import { type Conversation, keyOf } from "./state/conversation.js";
 import { noticeIn } from "./state/notice.js";
-import { addressOf } from "./state/outgoing.js";
+import { addressOf, type OutgoingMessage, recipientOf } from "./state/outgoing.js";
 import { Signal } from "./state/signal.js";
 
 /** The server's limit for one message, bytes; see server.ts. */
 const MAX_CONTENT_BYTES = 131_072;
+/** Close code of a session that its user, or the application, has ended everywhere. */
+const ENDED = 4410;
 /** Two tabs of one user would write into one store; the second waits for the first. */
 const OPEN_ELSEWHERE = "Your chat is open in another tab. It goes on here when that tab is closed.";
 
@@ -24,10 +26,19 @@ const OPEN_ELSEWHERE = "Your chat is open in another tab. It goes on here when t
 export interface ChatEvents {
   /** Somebody else has written while the user is here. */
   readonly arrived: (message: ImMessage) => void;
+  /** A message of the user was refused; it says why where it stands. */
+  readonly refused: (message: OutgoingMessage) => void;
   /** Something did not work, as a sentence. */
   readonly failed: (text: string) => void;
-  /** The token is not accepted any more. */
+  /** The user is signed in no longer. */
   readonly signedOut: () => void;
+}
+
+type SendRequest = Parameters<ImClient["send"]>[0];
+
+/** Where the client keeps what must not be lost of a user. */
+export function storeName(userId: string): string {
+  return `shyim-chat-${userId}`;
 }
 
 /** What the user can do. Joins the client SDK and the HTTP API, and keeps the state. */
@@ -39,24 +50,30 @@ export class Chat {
   readonly #directory: Directory;
   /** Refusals that are shown beside their message. */
   readonly #shown = new WeakSet<object>();
+  #entered: Conversation | null = null;
   #im: ImClient;
 
   constructor(state: ChatState, api: Api, events: ChatEvents) {
     this.state = state;
     this.#api = api;
     this.#events = events;
-    this.#directory = new Directory(state, api, this.changed, events.signedOut);
+    this.#directory = new Directory(state, api, this.changed);
     this.#im = this.#connect();
-    void this.#load();
+    void this.load();
+  }
+
+  /** Gets the lists of people and groups, and what was said last. */
+  async load(): Promise<void> {
+    await this.#directory.load();
+    if (this.state.connection.name === "online") this.state.settleMarks();
+    this.#enter();
   }
 
   /** Shows a conversation, or with `null` the list alone. */
   open(key: string | null): void {
-    this.state.open?.trim();
-    const address = key === null ? null : parseKey(key);
-    this.state.unreadFrom = null;
-    this.state.openKey = address === null ? null : key;
-    if (address !== null) this.#enter(this.state.conversation(address));
+    this.state.show(key);
+    this.#entered = null;
+    this.#enter();
     this.changed.tell();
   }
 
@@ -82,13 +99,14 @@ export class Chat {
     return this.#send({ to: recipientOf(address), type: "picture", content });
   }
 
-  /** Writes a refused message again. */
-  retry(clientId: number): void {
+  /** Writes a refused message again; what cannot be kept stays where it is. */
+  async retry(clientId: number): Promise<void> {
     const message = this.state.outgoing.take(clientId);
     if (message === undefined) return;
-    const { to, type, content, text } = message;
-    void this.#send(text === undefined ? { to, type, content } : { to, text });
     this.changed.tell();
+    const { to, type, content, text } = message;
+    const isKept = await this.#send(text === undefined ? { to, type, content } : { to, text });
+    if (!isKept) this.#update(() => this.state.outgoing.giveBack(message));
   }
 
   /** Gives a refused message up. */
@@ -138,25 +156,31 @@ export class Chat {
   }
 
   #connect(): ImClient {
-    const { me, outgoing } = this.state;
+    const { me } = this.state;
     const im = createImClient({
       url: `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`,
       token: me.token,
-      store: indexedDbStore(`shyim-chat-${me.userId}`),
+      store: indexedDbStore(storeName(me.userId)),
       maxContentBytes: MAX_CONTENT_BYTES,
     });
+    this.#listen(im);
+    // If it is over for good, the state says so.
+    im.connect().catch(() => {});
+    return im;
+  }
+
+  #listen(im: ImClient): void {
+    const { outgoing } = this.state;
     im.on("message", (message) => this.#received(message));
     im.on("state", () => this.#stateChanged(im));
-    im.on("outbox", (outbox) => this.#update(() => outgoing.outboxChanged(outbox)));
+    im.on("outbox", (outbox) => im === this.#im && this.#update(() => outgoing.outboxChanged(outbox)));
     im.on("sent", (event) => this.#update(() => this.#sent(event)));
     im.on("refused", (event) => {
       this.#shown.add(event.error);
       this.#update(() => outgoing.refused(event));
+      this.#events.refused({ ...event.message, status: "refused", error: event.error });
     });
     im.on("error", (error) => this.#update(() => this.#failed(error)));
-    // If it is over for good, the state says so.
-    im.connect().catch(() => {});
-    return im;
   }
 
   #update(change: () => unknown): void {
@@ -164,28 +188,29 @@ export class Chat {
     this.changed.tell();
   }
 
-  async #load(): Promise<void> {
-    await this.#directory.load();
-    if (this.state.connection.name === "online") this.state.settleMarks();
+  /** Once for each opening, as soon as the conversation is there. */
+  #enter(): void {
+    const { open } = this.state;
+    if (open === null) return;
+    if (open !== this.#entered) {
+      this.#entered = open;
+      this.state.unreadFrom = open.unread > 0 ? open.readUpTo : null;
+      void this.#directory.fill(open);
+      const { kind, id } = open.address;
+      if (kind === "group") this.#directory.meetMembers(id).catch(() => {});
+    }
     this.seen();
-  }
-
-  #enter(conversation: Conversation): void {
-    if (conversation.unread > 0) this.state.unreadFrom = conversation.readUpTo;
-    this.seen();
-    void this.#directory.fill(conversation);
-    if (conversation.address.kind === "group") void this.#directory.meet(conversation);
   }
 
   #received(message: ImMessage): void {
     const { conversation: address, own, senderId } = message;
     this.state.received(message);
-    if (this.state.openKey === keyOf(address)) this.seen();
-    if (!own && this.state.connection.name === "online") this.#events.arrived(message);
-    if (senderId !== null && !this.state.isKnown(senderId)) {
-      void this.#directory.meet(this.state.conversation(address));
+    if (this.state.openKey === keyOf(address)) this.#enter();
+    if (this.state.connection.name === "online") {
+      if (!own) this.#events.arrived(message);
+      if (senderId !== null) void this.#directory.meet(senderId, this.state.conversation(address));
+      if (noticeIn(message) !== null) this.#directory.loadGroups().catch(() => {});
     }
-    if (noticeIn(message) !== null) void this.#directory.groupsChanged();
     this.changed.tell();
   }
 
@@ -198,19 +223,20 @@ export class Chat {
 
   #stateChanged(im: ImClient): void {
     if (im !== this.#im) return;
-    this.state.connection = im.state;
-    if (im.state.name === "syncing" || im.state.name === "online") this.state.storeTrouble = null;
-    if (im.state.name === "online") this.#isOnline();
-    if (im.state.name === "closed" && im.state.error.code === "unauthenticated") this.#events.signedOut();
+    const { state } = im;
+    this.state.connection = state;
+    if (state.name === "syncing" || state.name === "online") this.state.storeTrouble = null;
+    // What has changed meanwhile, and what could not be had before.
+    if (state.name === "online") void this.#isOnline();
+    const isEnded = state.name === "closed" && (state.error.code === "unauthenticated" || state.closeCode === ENDED);
+    if (isEnded) this.#events.signedOut();
     this.changed.tell();
   }
 
-  /** What could not be had before is asked for again. */
-  #isOnline(): void {
-    const { isLoaded, open } = this.state;
-    if (!isLoaded) void this.#load();
-    else this.state.settleMarks();
-    if (open !== null) void this.#directory.fill(open);
+  async #isOnline(): Promise<void> {
+    const { open } = this.state;
+    await this.load();
+    if (open !== null && open === this.state.open) void this.#directory.fill(open);
   }
 
   #sent(event: SentEvent): void {
@@ -220,7 +246,7 @@ export class Chat {
     if (this.state.conversation(addressOf(event.to)).has(event.messageId)) outgoing.arrived(event.messageId);
   }
 
-  async #send(request: Parameters<ImClient["send"]>[0]): Promise<boolean> {
+  async #send(request: SendRequest): Promise<boolean> {
     this.state.unreadFrom = null;
     try {
       await this.#im.send(request);
@@ -232,8 +258,4 @@ export class Chat {
       return isKept;
     }
   }
-}
-
-function recipientOf({ kind, id }: Address): { userId: string } | { groupId: string } {
-  return kind === "group" ? { groupId: id } : { userId: id };
 }

@@ -1,6 +1,6 @@
-import { type Api, ApiError } from "./net/api.js";
+import type { Api } from "./net/api.js";
 import type { ChatState } from "./state/chat-state.js";
-import type { Conversation } from "./state/conversation.js";
+import { type Conversation, keyOf } from "./state/conversation.js";
 import type { Signal } from "./state/signal.js";
 
 /** Messages of one page of the history. */
@@ -13,48 +13,49 @@ export class Directory {
   readonly #state: ChatState;
   readonly #api: Api;
   readonly #changed: Signal;
-  readonly #signedOut: () => void;
+  /** Whom nobody here has a name for, by who was asked about them: nobody is asked about twice. */
+  readonly #asked = new Set<string>();
+  #loading: Promise<void> | null = null;
 
-  constructor(state: ChatState, api: Api, changed: Signal, signedOut: () => void) {
+  constructor(state: ChatState, api: Api, changed: Signal) {
     this.#state = state;
     this.#api = api;
     this.#changed = changed;
-    this.#signedOut = signedOut;
   }
 
-  /** People, groups, and the newest message of each conversation. Until it has worked once, `isLoaded` is false. */
-  async load(): Promise<void> {
-    await this.#quietly(async () => {
-      await Promise.all([this.loadFriends(), this.loadGroups()]);
-      this.#state.isLoaded = true;
-      const unseen = this.#state
-        .conversations()
-        .filter(({ latest, address }) => latest === undefined && address.id !== "");
-      const next = unseen.values();
-      await Promise.all(Array.from({ length: PEEKS_AT_ONCE }, () => this.#peek(next)));
+  /** People, groups, and the newest message of each conversation. Once at a time, and again whenever it is asked for. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+      this.#changed.tell();
     });
+    return this.#loading;
   }
 
-  /** Rejects with {@link ApiError}. */
+  /** Rejects with `ApiError`. */
   async loadFriends(): Promise<void> {
     this.#state.setFriends(await this.#api.friends());
     this.#changed.tell();
   }
 
-  /** Rejects with {@link ApiError}. */
+  /** Rejects with `ApiError`. */
   async loadGroups(): Promise<void> {
     this.#state.setGroups(await this.#api.groups());
     this.#changed.tell();
   }
 
-  /** Somebody wrote whose name is not known here: a new friend, or a member of a group. */
-  async meet({ address }: Conversation): Promise<void> {
-    await this.#quietly(() => (address.kind === "group" ? this.#meetMembers(address.id) : this.loadFriends()));
+  /** Somebody has written whose name may not be known here: a new friend, or a member of a group. */
+  async meet(userId: string, { address }: Conversation): Promise<void> {
+    const question = `${userId} in ${keyOf(address)}`;
+    if (this.#state.isKnown(userId) || this.#asked.has(question)) return;
+    this.#asked.add(question);
+    await quietly(() => (address.kind === "group" ? this.meetMembers(address.id) : this.loadFriends()));
   }
 
-  /** A group has changed. */
-  async groupsChanged(): Promise<void> {
-    await this.#quietly(() => this.loadGroups());
+  /** Learns the names of who is in a group. Rejects with `ApiError`. */
+  async meetMembers(groupId: string): Promise<void> {
+    this.#state.meet(await this.#api.members(groupId));
+    this.#changed.tell();
   }
 
   /** The messages before the first one here, until a page is filled. */
@@ -67,8 +68,38 @@ export class Directory {
     if (!conversation.hasOlder || conversation.older === "loading" || conversation.address.id === "") return;
     conversation.older = "loading";
     this.#changed.tell();
-    conversation.older = (await this.#quietly(() => this.#getOlder(conversation))) ? "idle" : "failed";
+    conversation.older = (await quietly(() => this.#getOlder(conversation))) ? "idle" : "failed";
     this.#changed.tell();
+  }
+
+  async #load(): Promise<void> {
+    const isFine = await quietly(() => Promise.all([this.loadFriends(), this.loadGroups()]));
+    // Lists that were there once stay, also when they could not be had again.
+    if (isFine) this.#state.lists = "ready";
+    else if (this.#state.lists === "loading") this.#state.lists = "failed";
+    this.#changed.tell();
+    const unseen = this.#state.conversations().filter(({ latest, address }) => !latest && address.id !== "");
+    const next = unseen.values();
+    await Promise.all(Array.from({ length: PEEKS_AT_ONCE }, () => this.#peek(next)));
+    await this.#meetAuthors();
+  }
+
+  /** The list says by whom the newest messages are. */
+  async #meetAuthors(): Promise<void> {
+    const conversations = this.#state.conversations().filter(({ latest }) => latest && latest.senderId !== null);
+    await Promise.all(conversations.map((one) => this.meet(one.latest?.senderId ?? "", one)));
+  }
+
+  /** What could not be had is asked for with the next load. */
+  async #peek(conversations: Iterator<Conversation>): Promise<void> {
+    for (let next = conversations.next(); !next.done; next = conversations.next()) {
+      const conversation = next.value;
+      await quietly(async () => {
+        const { messages, hasMore } = await this.#api.history(conversation.address, 1, null);
+        this.#state.caughtUp(conversation, messages, hasMore);
+      });
+      this.#changed.tell();
+    }
   }
 
   async #getOlder(conversation: Conversation): Promise<void> {
@@ -77,28 +108,14 @@ export class Directory {
     // Meanwhile it may have been put away, or have got newer messages from the stream: then this page does not fit any more.
     if (conversation.oldestSeq === oldestSeq) conversation.addOlder(messages, hasMore);
   }
+}
 
-  async #peek(conversations: Iterator<Conversation>): Promise<void> {
-    for (let next = conversations.next(); !next.done; next = conversations.next()) {
-      const { messages, hasMore } = await this.#api.history(next.value.address, 1, null);
-      this.#state.caughtUp(next.value, messages, hasMore);
-      this.#changed.tell();
-    }
-  }
-
-  async #meetMembers(groupId: string): Promise<void> {
-    this.#state.meet(await this.#api.members(groupId));
-    this.#changed.tell();
-  }
-
-  /** For what is done on the side: whether it worked. The banner tells of trouble with the connection; it is asked for again. */
-  async #quietly(call: () => Promise<void>): Promise<boolean> {
-    try {
-      await call();
-      return true;
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) this.#signedOut();
-      return false;
-    }
+/** For what is done on the side: whether it worked. The banner tells of trouble with the connection. */
+async function quietly(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch {
+    return false;
   }
 }

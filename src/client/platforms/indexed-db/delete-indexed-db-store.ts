@@ -9,7 +9,8 @@ import { databaseNameOf } from "./store-name.js";
  *
  * Rejects with `busy` while the store is open, here or in another tab; with `store_failed` where there is no IndexedDB or it
  * cannot be deleted; with `invalid_argument` for a name that is none. Without Web Locks (see there) nobody can tell
- * that another tab has it open: it is deleted, and the client there begins anew.
+ * that another tab has it open: it is deleted, and the client there begins anew. After a `busy` that comes of a connection which is
+ * none of ours (of a debugging tool, say), the browser deletes the store all the same as soon as that one is closed.
  */
 export async function deleteIndexedDbStore(name: string): Promise<void> {
   const databaseName = databaseNameOf(name);

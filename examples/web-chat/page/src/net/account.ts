@@ -1,3 +1,5 @@
+import { type Keepsakes, keepsakes } from "../state/keepsakes.js";
+
 /** Where the signed-in account is remembered, so that a reload needs no password. */
 const KEY = "shyim-chat.account";
 
@@ -8,21 +10,30 @@ export interface Account {
   readonly token: string;
 }
 
-/** Whom this tab remembers, else whom this browser remembers; `null` for nobody. So two tabs may be two people. */
-export function rememberedAccount(): Account | null {
-  return parseAccount(sessionStorage.getItem(KEY)) ?? parseAccount(localStorage.getItem(KEY));
-}
+/** Remembers who is signed in: this tab for itself, and the browser for new tabs. So two tabs may be two people. */
+export class Accounts {
+  readonly #tab = keepsakes(() => sessionStorage);
+  readonly #browser: Keepsakes;
 
-/** Remembers an account for this tab, and for new ones. */
-export function rememberAccount(account: Account): void {
-  sessionStorage.setItem(KEY, JSON.stringify(account));
-  localStorage.setItem(KEY, JSON.stringify(account));
-}
+  constructor(browser: Keepsakes) {
+    this.#browser = browser;
+  }
 
-/** The account is remembered no longer; one that signed in later in another tab is. */
-export function forgetAccount({ token }: Account): void {
-  sessionStorage.removeItem(KEY);
-  if (parseAccount(localStorage.getItem(KEY))?.token === token) localStorage.removeItem(KEY);
+  /** Whom this tab remembers, else whom the browser remembers; `null` for nobody. */
+  get current(): Account | null {
+    return parseAccount(this.#tab.getItem(KEY)) ?? parseAccount(this.#browser.getItem(KEY));
+  }
+
+  remember(account: Account): void {
+    this.#tab.setItem(KEY, JSON.stringify(account));
+    this.#browser.setItem(KEY, JSON.stringify(account));
+  }
+
+  /** One that signed in later in another tab stays remembered. */
+  forget({ token }: Account): void {
+    this.#tab.removeItem(KEY);
+    if (parseAccount(this.#browser.getItem(KEY))?.token === token) this.#browser.removeItem(KEY);
+  }
 }
 
 function parseAccount(text: string | null): Account | null {

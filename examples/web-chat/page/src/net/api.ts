@@ -41,6 +41,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Longest time an answer may take, ms. */
+const ANSWER_WITHIN_MS = 20_000;
+
 type Fields = Readonly<Record<string, string | number | readonly string[]>>;
 
 const nameOf = (person: { user_id: string; nickname: string | null }): Person => ({
@@ -51,15 +54,20 @@ const nameOf = (person: { user_id: string; nickname: string | null }): Person =>
 /** The HTTP API of the server, as far as this page needs it. Every call rejects with {@link ApiError}. */
 export class Api {
   readonly #token: string;
+  readonly #signedOut: () => void;
 
-  /** @param token of the signed-in user; `""` before, when only `register` and `login` work */
-  constructor(token = "") {
+  /**
+   * @param token of the signed-in user; `""` before, when only `register` and `login` work
+   * @param signedOut told when the token is not accepted any more
+   */
+  constructor(token = "", signedOut: () => void = () => {}) {
     this.#token = token;
+    this.#signedOut = signedOut;
   }
 
   async register(nickname: string, { phoneNumber, password }: Credentials): Promise<string> {
     const fields = { phone_number: phoneNumber, nickname, password };
-    return (await this.#post<{ token: string }>("register", fields)).token;
+    return (await this.#post<{ token: string }>("register", fields, TAKEN)).token;
   }
 
   async login({ phoneNumber, password }: Credentials): Promise<string> {
@@ -76,7 +84,7 @@ export class Api {
   }
 
   async addFriend(phoneNumber: string): Promise<Person> {
-    return nameOf(await this.#post("friend/add_by_phone", { phone_number: phoneNumber }));
+    return nameOf(await this.#post("friend/add_by_phone", { phone_number: phoneNumber }, FIND));
   }
 
   async groups(): Promise<readonly Group[]> {
@@ -113,22 +121,36 @@ export class Api {
     return this.#call<Data>(`${path}?${query}`, { method: "GET" });
   }
 
-  #post<Data>(path: string, fields: Fields): Promise<Data> {
-    return this.#call<Data>(path, { method: "POST", body: JSON.stringify(fields) });
+  #post<Data>(path: string, fields: Fields, texts: FailureTexts = {}): Promise<Data> {
+    return this.#call<Data>(path, { method: "POST", body: JSON.stringify(fields) }, texts);
   }
 
-  async #call<Data>(path: string, request: RequestInit): Promise<Data> {
+  async #call<Data>(path: string, request: RequestInit, texts: FailureTexts = {}): Promise<Data> {
     const authorization: Record<string, string> = this.#token === "" ? {} : { authorization: `Bearer ${this.#token}` };
     const headers = { "content-type": "application/json", ...authorization };
-    const response = await fetch(`/api/${path}`, { ...request, headers }).catch(() => null);
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const response = await fetch(`/api/${path}`, { ...request, headers, signal }).catch(() => null);
     if (response === null) throw new ApiError(0, "The server cannot be reached. Check your connection and try again.");
     const answer = (await response.json().catch(() => null)) as { msg?: string; data?: Data } | null;
     if (response.ok && answer !== null) return answer.data as Data;
-    throw new ApiError(response.status, sentence(answer?.msg ?? `the server answered ${response.status}`));
+    if (response.status === 401 && this.#token !== "") this.#signedOut();
+    throw new ApiError(response.status, texts[response.status] ?? sentence(answer?.msg, response.status));
   }
 }
 
-/** The server's texts are parts of sentences. */
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+/** What to say of a status, where this page knows more than the server says. */
+type FailureTexts = Readonly<Record<number, string>>;
+
+const TAKEN: FailureTexts = {
+  409: "This account cannot be created. Perhaps the number has one already: sign in instead.",
+};
+const FIND: FailureTexts = {
+  404: "Nobody here has this number. Write it with its country code, as your friend did at sign-up.",
+  403: "This person does not want to hear from you.",
+};
+
+/** The server's texts are parts of sentences, and call fields by their names in the API. */
+function sentence(text: string | undefined, status: number): string {
+  const words = (text ?? `the server answered ${status}`).replace(/\b([a-z]+)_([a-z]+)\b/g, "$1 $2");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith(".") ? "" : "."}`;
 }

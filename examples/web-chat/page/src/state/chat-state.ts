@@ -3,18 +3,23 @@ import type { Account } from "../net/account.js";
 import type { Address, Group, Person } from "../net/api.js";
 import { type ChatMessage, Conversation, keyOf } from "./conversation.js";
 import { noticeIn } from "./notice.js";
-import { Outgoing } from "./outgoing.js";
+import type { Outgoing } from "./outgoing.js";
 import type { ReadMarks } from "./read-marks.js";
+
+/** Most messages kept of a conversation nobody looks at. */
+const KEPT_UNSEEN = 100;
+/** Most messages kept of the one somebody reads the end of. */
+const KEPT_OPEN = 300;
 
 /** Everything the page shows. Changed by the {@link Chat} alone; views read it when they are told that it changed. */
 export class ChatState {
   readonly me: Account;
-  readonly outgoing = new Outgoing();
+  readonly outgoing: Outgoing;
   connection: ClientState = { name: "offline" };
   /** Why this browser cannot keep what must not be lost, as a sentence; `null` while it can. */
   storeTrouble: string | null = null;
-  /** Whether the lists of people and groups are there. */
-  isLoaded = false;
+  /** How far the lists of people and groups are. */
+  lists: "loading" | "failed" | "ready" = "loading";
   /** Key of the conversation on the screen. */
   openKey: string | null = null;
   /** Position behind which its messages were unread when it was opened; `null` when none were. */
@@ -24,8 +29,9 @@ export class ChatState {
   readonly #people = new Map<string, string>();
   #friends: readonly Person[] = [];
 
-  constructor(me: Account, marks: ReadMarks) {
+  constructor(me: Account, marks: ReadMarks, outgoing: Outgoing) {
     this.me = me;
+    this.outgoing = outgoing;
     this.#marks = marks;
     this.#people.set(me.userId, me.nickname);
   }
@@ -36,6 +42,18 @@ export class ChatState {
 
   get open(): Conversation | null {
     return this.openKey === null ? null : (this.#conversations.get(this.openKey) ?? null);
+  }
+
+  /** Shows a conversation instead of the one before. */
+  show(key: string | null): void {
+    this.open?.trim(KEPT_UNSEEN);
+    this.openKey = key;
+    this.unreadFrom = null;
+  }
+
+  /** Of the open conversation only the newest stay: for when the reader is at its end. */
+  trimOpen(): void {
+    this.open?.trim(KEPT_OPEN);
   }
 
   /** How many messages are unread in all. */
@@ -100,10 +118,10 @@ export class ChatState {
   received(message: ImMessage): void {
     const { conversation: address, conversationSeq, own, messageId } = message;
     const conversation = this.conversation(address);
-    const isFirst = conversation.readUpTo === null && !this.#marks.isNew;
-    if (isFirst && conversation.latest === undefined) conversation.readUpTo = conversationSeq - 1;
+    // The inbox is in order: the first message of a conversation that has no mark is its first unread one.
+    if (conversation.readUpTo === null && !this.#marks.isNew) this.#mark(conversation, conversationSeq - 1);
     conversation.add([message]);
-    if (this.openKey !== keyOf(address)) conversation.trim();
+    if (this.openKey !== keyOf(address)) conversation.trim(KEPT_UNSEEN);
     this.outgoing.arrived(messageId);
     if (own || noticeIn(message)?.by === this.me.userId) this.markRead(conversation);
     this.#obey(conversation, message);
@@ -121,8 +139,7 @@ export class ChatState {
   markRead(conversation: Conversation): void {
     const latest = conversation.latest?.conversationSeq;
     if (latest === undefined || latest <= (conversation.readUpTo ?? 0)) return;
-    conversation.readUpTo = latest;
-    this.#marks.save(keyOf(conversation.address), latest);
+    this.#mark(conversation, latest);
   }
 
   /** The first time in this browser, what came before counts as read: nobody knows what was read elsewhere. */
@@ -130,6 +147,11 @@ export class ChatState {
     if (!this.#marks.isNew) return;
     for (const conversation of this.#conversations.values()) this.markRead(conversation);
     this.#marks.keep();
+  }
+
+  #mark(conversation: Conversation, readUpTo: number): void {
+    conversation.readUpTo = readUpTo;
+    this.#marks.save(keyOf(conversation.address), readUpTo);
   }
 
   #activityOf(conversation: Conversation): number {

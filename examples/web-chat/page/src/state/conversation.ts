@@ -9,8 +9,8 @@ export type ChatMessage = Pick<
   readonly type: ImMessage["type"] | string;
 };
 
-/** Most messages kept of a conversation nobody looks at. */
-const KEPT_UNSEEN = 100;
+/** Most bytes of pictures and texts that a trimmed conversation keeps. */
+const MAX_KEPT_BYTES = 4_000_000;
 
 /** One conversation, as far as it is known here: a stretch of messages up to the newest, and what of it was read. */
 export class Conversation {
@@ -70,14 +70,25 @@ export class Conversation {
     this.#merge(messages);
   }
 
-  /** Nobody looks at it any more: only the newest stay. */
-  trim(): void {
-    const dropped = this.#messages.slice(0, -KEPT_UNSEEN);
-    if (dropped.length === 0) return;
+  /** Only the newest stay, `most` of them or fewer if they are large; the others come back with {@link addOlder}. */
+  trim(most: number): void {
+    const kept = this.#messages.slice(-this.#newestThatFit(most));
+    if (kept.length === this.#messages.length) return;
+    const dropped = this.#messages.slice(0, -kept.length);
     for (const { messageId } of dropped) this.#ids.delete(messageId);
-    this.#messages = this.#messages.slice(-KEPT_UNSEEN);
+    this.#messages = kept;
     this.#floor = this.oldestSeq ?? 0;
     this.hasOlder = true;
+  }
+
+  /** How many of the newest, at least one. */
+  #newestThatFit(most: number): number {
+    let bytes = 0;
+    const tooMany = [...this.#messages].reverse().findIndex(({ content }, index) => {
+      bytes += content.length;
+      return index >= most || (index > 0 && bytes > MAX_KEPT_BYTES);
+    });
+    return tooMany === -1 ? this.#messages.length : tooMany;
   }
 
   #merge(messages: readonly ChatMessage[]): void {

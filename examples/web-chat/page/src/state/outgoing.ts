@@ -1,5 +1,7 @@
 import type { ImClient, ImError, OutboxMessage, RefusedEvent, SentEvent } from "shyim/client";
+import type { Address } from "../net/api.js";
 import { keyOf } from "./conversation.js";
+import type { RefusedTexts } from "./refused-texts.js";
 
 /** An own message that is not in its place in the conversation yet. */
 export interface OutgoingMessage extends Omit<OutboxMessage, "status"> {
@@ -14,13 +16,24 @@ export interface OutgoingMessage extends Omit<OutboxMessage, "status"> {
  * moments it does not have: stored but not back yet, and refused until the user decides what to do about it.
  */
 export class Outgoing {
+  readonly #texts: RefusedTexts;
   #outbox: readonly OutboxMessage[] = [];
   readonly #sent = new Map<string, OutgoingMessage>();
-  readonly #refused = new Map<number, OutgoingMessage>();
+  readonly #refused: Map<number, OutgoingMessage>;
+
+  constructor(texts: RefusedTexts) {
+    this.#texts = texts;
+    this.#refused = new Map(texts.load().map((message) => [message.clientId, message]));
+  }
 
   /** How many messages wait for a connection or for an answer. */
   get waiting(): number {
     return this.#outbox.length;
+  }
+
+  /** How many were refused, and nobody has decided about them. */
+  get undecided(): number {
+    return this.#refused.size;
   }
 
   /** Those of one conversation, in the order of writing. */
@@ -50,14 +63,21 @@ export class Outgoing {
 
   refused({ message, error }: RefusedEvent): void {
     this.#settle(message.clientId);
-    this.#refused.set(message.clientId, { ...message, status: "refused", error });
+    this.giveBack({ ...message, status: "refused", error });
   }
 
   /** Takes a refused message out: it is written again, or given up. */
   take(clientId: number): OutgoingMessage | undefined {
     const message = this.#refused.get(clientId);
     this.#refused.delete(clientId);
+    this.#texts.save([...this.#refused.values()]);
     return message;
+  }
+
+  /** Puts a refused message in, or back because it could not be written again. */
+  giveBack(message: OutgoingMessage): void {
+    this.#refused.set(message.clientId, message);
+    this.#texts.save([...this.#refused.values()]);
   }
 
   /** Takes a message out at once: the client tells what its outbox is now a moment later, and until then it would be shown twice. */
@@ -69,6 +89,11 @@ export class Outgoing {
 }
 
 /** The conversation a recipient stands for. */
-export function addressOf(to: OutboxMessage["to"]): { kind: "single" | "group"; id: string } {
+export function addressOf(to: OutboxMessage["to"]): Address {
   return "groupId" in to ? { kind: "group", id: to.groupId } : { kind: "single", id: to.userId };
+}
+
+/** Who gets what is written in a conversation. */
+export function recipientOf({ kind, id }: Address): OutboxMessage["to"] {
+  return kind === "group" ? { groupId: id } : { userId: id };
 }

@@ -1,19 +1,15 @@
-/** What remembers: the browser's `localStorage`. */
-type MarksStorage = Pick<Storage, "getItem" | "setItem">;
+import type { Keepsakes } from "./keepsakes.js";
 
 /** How far a user has read each conversation, remembered in this browser under the user's id. */
 export class ReadMarks {
   readonly #key: string;
-  readonly #storage: MarksStorage;
-  readonly #marks: Record<string, number>;
+  readonly #storage: Keepsakes;
   #isNew: boolean;
 
-  constructor(userId: string, storage: MarksStorage) {
+  constructor(userId: string, storage: Keepsakes) {
     this.#key = `shyim-chat.read.${userId}`;
     this.#storage = storage;
-    const saved = parseMarks(storage.getItem(this.#key));
-    this.#marks = saved ?? {};
-    this.#isNew = saved === null;
+    this.#isNew = storage.getItem(this.#key) === null;
   }
 
   /** True until something is saved: the user has never been here, and nobody knows what was read elsewhere. */
@@ -22,26 +18,31 @@ export class ReadMarks {
   }
 
   get(conversation: string): number | undefined {
-    return this.#marks[conversation];
+    return this.#read()[conversation];
   }
 
+  /** What another tab has saved meanwhile stays; a mark never goes back. */
   save(conversation: string, readUpTo: number): void {
-    this.#marks[conversation] = readUpTo;
-    this.keep();
+    const marks = this.#read();
+    this.#write({ ...marks, [conversation]: Math.max(readUpTo, marks[conversation] ?? 0) });
   }
 
   /** From now on this browser knows the user. */
   keep(): void {
-    this.#isNew = false;
-    this.#storage.setItem(this.#key, JSON.stringify(this.#marks));
+    this.#write(this.#read());
   }
-}
 
-function parseMarks(text: string | null): Record<string, number> | null {
-  try {
-    const saved: unknown = JSON.parse(text ?? "null");
-    return typeof saved === "object" && saved !== null ? Object.assign(Object.create(null), saved) : null;
-  } catch {
-    return null;
+  #read(): Record<string, number> {
+    try {
+      const saved: unknown = JSON.parse(this.#storage.getItem(this.#key) ?? "null");
+      return Object.assign(Object.create(null), typeof saved === "object" ? saved : null);
+    } catch {
+      return Object.create(null);
+    }
+  }
+
+  #write(marks: Record<string, number>): void {
+    this.#isNew = false;
+    this.#storage.setItem(this.#key, JSON.stringify(marks));
   }
 }

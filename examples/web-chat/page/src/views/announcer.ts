@@ -1,6 +1,9 @@
-import { setText } from "./element.js";
+import { element } from "./element.js";
 
-/** Says things to those who listen to the page. */
+/** How long a line stays for a screen reader to find it, ms. */
+const KEPT_MS = 10_000;
+
+/** Says things to those who listen to the page, one after the other. */
 export class Announcer {
   readonly #node: Element;
 
@@ -9,9 +12,10 @@ export class Announcer {
     this.#node = node;
   }
 
-  /** Said when the screen reader has finished its sentence. */
+  /** Said when the screen reader has finished its sentence; also when it is the same as before. */
   say(text: string): void {
-    setText(this.#node, "");
-    setText(this.#node, text);
+    const line = element("p", {}, text);
+    this.#node.append(line);
+    setTimeout(() => line.remove(), KEPT_MS);
   }
 }

@@ -19,7 +19,7 @@ export interface BannerActions {
 /** The line above everything while the connection is not as it should be. */
 export function banner({ reconnect }: BannerActions): View<ChatState> {
   const text = element("span");
-  const again = element("button", { type: "button", class: "link", onclick: reconnect }, "Go on here");
+  const again = element("button", { type: "button", class: "link", onclick: reconnect });
   const bar = element("div", { class: "banner__bar" }, icon("offline"), text, again);
   // The region itself is always there: only then do screen readers notice that something comes into it.
   const node = element("div", { class: "banner", role: "status" }, bar);
@@ -29,6 +29,7 @@ export function banner({ reconnect }: BannerActions): View<ChatState> {
       const said = state.storeTrouble ?? bannerText(state.connection, state.outgoing.waiting);
       bar.hidden = said === null;
       again.hidden = state.connection.name !== "closed";
+      setText(again, isReplaced(state.connection) ? "Go on here" : "Connect again");
       setText(text, said ?? "");
     },
   };
@@ -52,10 +53,13 @@ export function bannerText(connection: ClientState, waiting: number): string | n
 }
 
 /** Why the chat has ended here. */
-export function endText({ closeCode, error }: ClosedState): string {
-  return closeCode === REPLACED
-    ? "The chat goes on where you signed in last."
-    : `The connection has ended: ${error.message}.`;
+export function endText(closed: ClosedState): string {
+  if (isReplaced(closed)) return "The chat goes on where you signed in last.";
+  return `The connection has ended: ${closed.error.message}.`;
+}
+
+function isReplaced(connection: ClientState): boolean {
+  return connection.name === "closed" && connection.closeCode === REPLACED;
 }
 
 function behind(messages: number): string | null {

@@ -4,7 +4,7 @@ import { banner } from "./banner.js";
 import { showContactDialog } from "./contact-dialog.js";
 import { conversationList } from "./conversation-list.js";
 import { ConversationPane } from "./conversation-pane.js";
-import { element } from "./element.js";
+import { element, setText } from "./element.js";
 import { showGroupDialog } from "./group-dialog.js";
 import { iconButton } from "./icon-button.js";
 import { showSignOutDialog } from "./sign-out-dialog.js";
@@ -23,21 +23,27 @@ export class ChatPage {
   readonly #chat: Chat;
   readonly #views: readonly { update(state: Chat["state"]): void }[];
   readonly #stop: () => void;
+  readonly #pane: ConversationPane;
+  readonly #nothing = element("p", { class: "nothing" });
+  #wasOpen = false;
 
   constructor(chat: Chat, toasts: Toasts, actions: ChatPageActions) {
     this.#chat = chat;
     const { navigate } = actions;
     const bar = banner({ reconnect: () => chat.reconnect() });
-    const list = conversationList(navigate, () => showContactDialog(chat, navigate));
-    const pane = new ConversationPane(chat, {
+    const list = conversationList({
+      open: navigate,
+      begin: () => showContactDialog(chat, navigate),
+      load: () => void chat.load(),
+    });
+    this.#pane = new ConversationPane(chat, {
       back: () => navigate(null),
       failed: (text) => toasts.show(text),
     });
     const listPane = element("div", { class: "list-pane" }, listHead(chat, actions), list.node);
-    const nothing = element("p", { class: "nothing" }, "Choose a conversation, or begin one.");
-    const panes = element("main", { class: "panes" }, listPane, pane.node, nothing);
+    const panes = element("main", { class: "panes" }, listPane, this.#pane.node, this.#nothing);
     this.node = element("div", { class: "chat" }, bar.node, panes, toasts.node);
-    this.#views = [bar, list, pane];
+    this.#views = [bar, list, this.#pane];
     this.#stop = chat.changed.listen(() => this.#update());
     this.#update();
   }
@@ -45,23 +51,35 @@ export class ChatPage {
   /** The page is shown no longer. */
   remove(): void {
     this.#stop();
+    this.#pane.remove();
     this.node.remove();
   }
 
   #update(): void {
     const { state } = this.#chat;
     for (const view of this.#views) view.update(state);
-    this.node.classList.toggle("chat--open", state.open !== null);
+    const isOpen = state.open !== null;
+    this.node.classList.toggle("chat--open", isOpen);
+    setText(this.#nothing, nothingText(state));
+    // Back on the list of a phone, the focus is where it came from.
+    if (this.#wasOpen && !isOpen) this.node.querySelector<HTMLElement>(".entry")?.focus();
+    this.#wasOpen = isOpen;
     const mark = state.unread > 0 ? `(${state.unread}) ` : "";
     document.title = `${mark}${state.open === null ? "Chat" : state.titleOf(state.open)} · shyim`;
   }
 }
 
+/** What stands where no conversation does. */
+function nothingText({ openKey, lists }: Chat["state"]): string {
+  const isMissing = openKey !== null && lists === "ready";
+  return isMissing ? "There is no such conversation here." : "Choose a conversation, or begin one.";
+}
+
 function listHead(chat: Chat, { navigate, signOut }: ChatPageActions): HTMLElement {
   const { me } = chat.state;
   const leave = (): void => {
-    const { waiting } = chat.state.outgoing;
-    if (waiting > 0) showSignOutDialog(waiting, signOut);
+    const { outgoing } = chat.state;
+    if (outgoing.waiting + outgoing.undecided > 0) showSignOutDialog(outgoing, signOut);
     else signOut();
   };
   return element(

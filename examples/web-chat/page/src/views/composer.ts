@@ -1,15 +1,20 @@
+import { count } from "../words.js";
 import { element, hiddenText } from "./element.js";
 import { icon } from "./icon.js";
 import { iconButton } from "./icon-button.js";
 
-/** Longest text that can be written, characters; far below the server's limit in bytes. */
+/** Longest text that can be sent, characters; far below the server's limit in bytes. */
 const MAX_CHARACTERS = 10_000;
+/** What older browsers say instead of a key while one character is composed of several. */
+const COMPOSING = 229;
 
 /** What a composer hands on. */
 export interface ComposerActions {
-  /** Resolves with false when it could not even be kept. */
-  readonly sendText: (text: string) => Promise<boolean>;
-  readonly sendPicture: (file: Blob) => Promise<void>;
+  /** Whoever takes it gives it back by {@link Composer.draft} when it could not even be kept. */
+  readonly sendText: (text: string) => void;
+  readonly sendPicture: (file: Blob) => void;
+  /** It could not be sent, as a sentence. */
+  readonly failed: (text: string) => void;
 }
 
 /** Where messages are written. Enter sends, Shift+Enter begins a line; pictures can be chosen, pasted and dropped. */
@@ -18,7 +23,7 @@ export class Composer {
   readonly #actions: ComposerActions;
   readonly #text = element("textarea", {
     ...{ class: "composer__text", "aria-label": "Message", placeholder: "Message", rows: 1, dir: "auto" },
-    ...{ maxlength: MAX_CHARACTERS, enterkeyhint: "send", autocomplete: "off" },
+    ...{ enterkeyhint: "send", autocomplete: "off" },
   });
   readonly #file = element("input", {
     ...{ type: "file", accept: "image/*", "aria-label": "Picture", class: "visually-hidden", tabindex: -1 },
@@ -50,7 +55,7 @@ export class Composer {
   #listen(): void {
     this.node.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#send();
+      this.#send();
     });
     this.#text.addEventListener("input", () => this.#fit());
     this.#text.addEventListener("keydown", (event) => this.#typed(event));
@@ -60,32 +65,34 @@ export class Composer {
     this.#file.addEventListener("change", () => {
       const files = [...(this.#file.files ?? [])];
       this.#file.value = "";
-      for (const file of files) void this.#actions.sendPicture(file);
+      for (const file of files) this.#actions.sendPicture(file);
     });
   }
 
   #typed(event: KeyboardEvent): void {
     // While a character is composed of several keys, Enter belongs to that; on a touch screen there is no other key for a new line.
-    const isSending = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    const isComposing = event.isComposing || event.keyCode === COMPOSING;
+    const isSending = event.key === "Enter" && !event.shiftKey && !isComposing;
     if (!isSending || matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
-    void this.#send();
+    this.#send();
   }
 
   #take(event: Event, data: DataTransfer | null): void {
     const pictures = [...(data?.files ?? [])].filter(({ type }) => type.startsWith("image/"));
     if (pictures.length === 0) return;
     event.preventDefault();
-    for (const picture of pictures) void this.#actions.sendPicture(picture);
+    for (const picture of pictures) this.#actions.sendPicture(picture);
   }
 
-  async #send(): Promise<void> {
+  #send(): void {
     const text = this.draft.trim();
-    if (text === "") return;
-    this.draft = "";
     this.focus();
-    const isKept = await this.#actions.sendText(text);
-    if (!isKept && this.draft === "") this.draft = text;
+    if (text === "") return;
+    const tooMany = text.length - MAX_CHARACTERS;
+    if (tooMany > 0) return this.#actions.failed(`This is ${count(tooMany, "character")} too long for one message.`);
+    this.draft = "";
+    this.#actions.sendText(text);
   }
 
   /** As high as its text, up to what the stylesheet allows. */

@@ -7,7 +7,12 @@ import { Form } from "./form.js";
 /** Asks for a phone number and makes friends with whoever has it. @param done called with the key of the conversation */
 export function showContactDialog(chat: Chat, done: (key: string) => void): void {
   const attributes = { type: "tel", required: true, autocomplete: "off", maxlength: 40 };
-  const phone = field("contact-phone", "Phone number", attributes, "The number your friend signed up with.");
+  const phone = field(
+    "contact-phone",
+    "Phone number",
+    attributes,
+    "With its country code, as your friend wrote it at sign-up.",
+  );
   const add = element("button", { type: "submit", class: "button button--main" }, "Add");
   const form = new Form([phone.node], [add], async () => {
     const key = await chat.addContact(phone.input.value);

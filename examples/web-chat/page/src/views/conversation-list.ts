@@ -15,16 +15,29 @@ interface Entry {
   readonly isCurrent: boolean;
 }
 
-/**
- * Everybody and every group, the newest first.
- * @param open called with the key of the chosen one
- * @param begin called by who has nobody to write to yet
- */
-export function conversationList(open: (key: string) => void, begin: () => void): View<ChatState> {
+/** What can be done with the list. */
+export interface ListActions {
+  /** Called with the key of the chosen conversation. */
+  readonly open: (key: string) => void;
+  /** For who has nobody to write to yet. */
+  readonly begin: () => void;
+  /** Asks for the list again. */
+  readonly load: () => void;
+}
+
+const EMPTY: Readonly<Record<ChatState["lists"], string>> = {
+  loading: "Loading…",
+  failed: "Your contacts could not be loaded.",
+  ready: "Nobody here yet. Whom do you want to write to?",
+};
+
+/** Everybody and every group, the newest first. */
+export function conversationList({ open, begin, load }: ListActions): View<ChatState> {
   const list = element("ul", { class: "list" });
   const emptyText = element("p");
   const first = element("button", { type: "button", class: "button button--main", onclick: begin }, "Add a contact");
-  const empty = element("div", { class: "list__empty" }, emptyText, first);
+  const again = element("button", { type: "button", class: "button", onclick: load }, "Try again");
+  const empty = element("div", { class: "list__empty" }, emptyText, first, again);
   const node = element("nav", { "aria-label": "Conversations", class: "list-pane__scroll" }, list, empty);
   const entries = new KeyedList<Entry>(
     list,
@@ -36,9 +49,10 @@ export function conversationList(open: (key: string) => void, begin: () => void)
     update: (state) => {
       const shown = state.conversations().map((conversation) => entryOf(state, conversation, Date.now()));
       entries.update(shown);
-      empty.hidden = shown.length > 0;
-      first.hidden = !state.isLoaded;
-      setText(emptyText, state.isLoaded ? "Nobody here yet. Whom do you want to write to?" : "Loading…");
+      empty.hidden = shown.length > 0 && state.lists !== "failed";
+      first.hidden = state.lists !== "ready";
+      again.hidden = state.lists !== "failed";
+      setText(emptyText, EMPTY[state.lists]);
     },
   };
 }

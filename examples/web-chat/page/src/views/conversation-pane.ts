@@ -40,15 +40,16 @@ export class ConversationPane implements View<ChatState> {
     this.#actions = actions;
     this.#timeline = new Timeline(
       {
-        retry: (clientId) => chat.retry(clientId),
-        discard: (clientId) => chat.discard(clientId),
+        retry: (clientId) => this.#decide(() => void chat.retry(clientId)),
+        discard: (clientId) => this.#decide(() => chat.discard(clientId)),
         enlarge: showPicture,
       },
       () => this.#shown !== null && void chat.loadOlder(this.#shown),
     );
     this.#composer = new Composer({
-      sendText: (text) => this.#sendText(text),
-      sendPicture: (file) => this.#sendPicture(file),
+      sendText: (text) => void this.#sendText(text),
+      sendPicture: (file) => void this.#sendPicture(file),
+      failed: actions.failed,
     });
     const back = iconButton("back", "Back", actions.back);
     back.classList.add("pane__back");
@@ -61,6 +62,7 @@ export class ConversationPane implements View<ChatState> {
     const { open } = state;
     this.node.hidden = open === null;
     if (open === null) return this.#leave();
+    if (this.#timeline.isAtEnd && open === this.#shown) state.trimOpen();
     const isOther = open !== this.#shown;
     if (isOther) this.#enter(open);
     this.#showHead(state, open);
@@ -71,6 +73,11 @@ export class ConversationPane implements View<ChatState> {
     setText(this.#closed, closedText ?? "");
     this.#composer.node.hidden = closedText !== null;
     if (isOther) this.#focus();
+  }
+
+  /** Gives back what the messages hold. */
+  remove(): void {
+    this.#timeline.remove();
   }
 
   #leave(): void {
@@ -101,10 +108,24 @@ export class ConversationPane implements View<ChatState> {
     else this.#composer.focus();
   }
 
-  async #sendText(text: string): Promise<boolean> {
-    if (this.#shown === null) return false;
+  async #sendText(text: string): Promise<void> {
+    if (this.#shown === null) return;
+    const conversation = this.#shown;
     this.#timeline.followEnd();
-    return this.#chat.sendText(this.#shown.address, text);
+    if (!(await this.#chat.sendText(conversation.address, text))) this.#giveBack(conversation, text);
+  }
+
+  /** A text that could not be kept comes back to where it was written, unless something new stands there. */
+  #giveBack(conversation: Conversation, text: string): void {
+    const key = keyOf(conversation.address);
+    if (this.#shown === conversation) this.#composer.draft ||= text;
+    else this.#drafts.set(key, this.#drafts.get(key) || text);
+  }
+
+  /** The button that was pressed is gone then: the focus goes to where the next message is written. */
+  #decide(act: () => void): void {
+    act();
+    this.#focus();
   }
 
   async #sendPicture(file: Blob): Promise<void> {

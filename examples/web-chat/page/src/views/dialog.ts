@@ -8,9 +8,20 @@ export function showDialog(title: string, content: readonly Node[]): { close: ()
   const head = element("header", { class: "dialog__head" }, heading, iconButton("close", "Close", close));
   const dialog = element("dialog", { class: "dialog", "aria-labelledby": "dialog-title" }, head, ...content);
   dialog.addEventListener("close", () => dialog.remove());
-  // A click beside it closes it, too: there the dialog itself is hit, inside it something of its content.
-  dialog.addEventListener("click", (event) => event.target === dialog && close());
+  // A press beside it closes it, too; one that begins inside, to select a text, does not.
+  dialog.addEventListener("pointerdown", (event) => isBeside(dialog, event) && close());
   document.body.append(dialog);
   dialog.showModal();
   return { close };
+}
+
+/** Closes what is open: nothing of it belongs to the page that comes now. */
+export function closeDialogs(): void {
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+}
+
+/** The ground around a dialog belongs to it as far as events are concerned. */
+function isBeside(dialog: HTMLDialogElement, { target, clientX, clientY }: PointerEvent): boolean {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  return target === dialog && (clientX < left || clientX > right || clientY < top || clientY > bottom);
 }

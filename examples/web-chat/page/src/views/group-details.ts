@@ -11,9 +11,13 @@ import { peopleChoice } from "./people-choice.js";
 export async function showGroupDetails(chat: Chat, conversation: Conversation): Promise<void> {
   const { id } = conversation.address;
   const members = await chat.members(id);
-  const mine = members.find(({ userId }) => userId === chat.state.me.userId)?.role;
-  const list = element("ul", { class: "members", "aria-label": "Members" }, ...members.map(memberLine));
-  const mayAdd = mine === "owner" || mine === "admin";
+  const mine = members.find(({ userId }) => userId === chat.state.me.userId);
+  const list = element(
+    "ul",
+    { class: "members", "aria-label": "Members" },
+    ...members.map((one) => memberLine(one, mine?.userId)),
+  );
+  const mayAdd = mine?.role === "owner" || mine?.role === "admin";
   const dialog = showDialog(chat.state.titleOf(conversation), [
     list,
     ...(mayAdd ? [addForm(chat, id, members, () => dialog.close())] : []),
@@ -21,9 +25,10 @@ export async function showGroupDetails(chat: Chat, conversation: Conversation): 
   ]);
 }
 
-function memberLine({ userId, nickname, role }: Member): HTMLElement {
+function memberLine({ userId, nickname, role }: Member, ownId: string | undefined): HTMLElement {
+  const name = userId === ownId ? `${nickname} (you)` : nickname;
   const rank = role === "member" ? null : element("span", { class: "person__role" }, role);
-  return element("li", { class: "person" }, avatar("single", userId, nickname), element("span", {}, nickname), rank);
+  return element("li", { class: "person" }, avatar("single", userId, nickname), element("span", {}, name), rank);
 }
 
 function addForm(chat: Chat, groupId: string, members: readonly Member[], done: () => void): HTMLElement {
@@ -39,9 +44,16 @@ function addForm(chat: Chat, groupId: string, members: readonly Member[], done: 
   return form.node;
 }
 
+/** Asks before leaving: who has left cannot come back without being added. */
 function leaveForm(chat: Chat, groupId: string, done: () => void): HTMLElement {
+  const warning = element("p", { role: "status" });
   const leave = element("button", { type: "submit", class: "button button--danger" }, "Leave group");
-  const form = new Form([], [leave], async () => {
+  const form = new Form([warning], [leave], async () => {
+    if (warning.textContent === "") {
+      warning.textContent = "You get none of its messages any more, and only its members can add you again.";
+      leave.textContent = "Leave for good";
+      return;
+    }
     await chat.leave(groupId);
     done();
   });

@@ -42,11 +42,7 @@ class SignInPage {
         this.#form.node,
         element("p", { class: "sign-in__switch" }, this.#question, " ", this.#switch),
       ),
-      element(
-        "p",
-        { class: "sign-in__tip" },
-        "Trying it alone? Open a second tab, sign out there, and be somebody else in it.",
-      ),
+      element("p", { class: "sign-in__tip" }, "Trying it alone? Open a private window and be somebody else in it."),
     );
     this.#show(false);
   }
@@ -68,6 +64,7 @@ class SignInPage {
 
   async #run(): Promise<void> {
     const credentials = { phoneNumber: this.#phone.input.value, password: this.#password.input.value };
+    if (this.#isNew && this.#nickname.input.value.trim() === "") throw new Error("Choose a nickname.");
     const api = new Api();
     const token = this.#isNew
       ? await api.register(this.#nickname.input.value, credentials)

@@ -65,6 +65,16 @@ export class Timeline implements View<TimelineState> {
     this.#scrolled();
   }
 
+  /** Whether the reader sees the newest message. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  /** Gives back what the messages hold. */
+  remove(): void {
+    this.#rows.update([]);
+  }
+
   /** The reader has written something: it is to be seen. */
   followEnd(): void {
     this.#isAtEnd = true;
