@@ -40,19 +40,12 @@ describe("in odd cases", () => {
     const [ada, bob] = await stage.pair();
     const cleo = await stage.signUp("Cleo");
     await ada.addContact(cleo);
-    const second = await ada.context.newPage();
-    await ada.watch.watch(second);
-    await second.goto(ada.page.url());
-    await second
-      .getByText(/another tab/i)
-      .first()
-      .waitFor();
-    const here = ada.on(second);
+    const here = await ada.secondTab();
     await here.open("Bob");
     await here.write("for-bob");
-    await second.getByRole("alert").filter({ hasText: "Not sent" }).waitFor();
+    await here.page.getByRole("alert").filter({ hasText: "Not sent" }).waitFor();
     await here.open("Cleo");
-    const draft = second.getByRole("textbox", { name: "Message", exact: true });
+    const draft = here.page.getByRole("textbox", { name: "Message", exact: true });
     expect(await draft.inputValue()).toBe("");
     await here.open("Bob");
     expect(await draft.inputValue()).toBe("note for-bob");

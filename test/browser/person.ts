@@ -166,6 +166,18 @@ export class Person implements Identity {
     await until(`note ${word} of ${this.nickname} is ${words}`, look, (said) => said.includes(words));
   }
 
+  /** The same user at the same place in one more tab, which says that the chat is open in the first. */
+  async secondTab(): Promise<Person> {
+    const page = await this.context.newPage();
+    await this.watch.watch(page);
+    await page.goto(this.page.url());
+    await page
+      .getByText(/another tab/i)
+      .first()
+      .waitFor();
+    return this.on(page);
+  }
+
   /** A token of theirs, for the HTTP API. */
   async token(): Promise<string> {
     const { token } = await this.server.call("/login", { phone_number: this.phoneNumber, password: PASSWORD });

@@ -8,15 +8,8 @@ describe("two tabs of one user", () => {
       const [ada, bob] = await stage.pair();
       await ada.write("first-tab");
       await bob.sees(1);
-      const second = await ada.context.newPage();
-      await ada.watch.watch(second);
-      await second.goto(ada.page.url());
-      await second
-        .getByText(/another tab/i)
-        .first()
-        .waitFor();
+      const here = await ada.secondTab();
       await ada.page.close();
-      const here = ada.on(second);
       await here.sees(1);
       await here.write("second-tab");
       expect(await bob.sees(2)).toEqual(["first-tab", "second-tab"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findCircles, findWrongTurns } from "./import-rules.js";
-import { readLibrary } from "./source-files.js";
+import { readFiles, readLibrary } from "./source-files.js";
 
 const file = (path: string, ...lines: string[]) => ({ path, text: lines.join("\n") });
 
@@ -14,6 +14,12 @@ describe("the import table", () => {
 
   it("leaves no circle between files", () => {
     expect(findCircles(library)).toEqual([]);
+  });
+
+  it("leaves no circle in the page of the example either", () => {
+    const page = readFiles("examples/web-chat/page/src", (path) => path.endsWith(".ts"));
+    expect(page.length).toBeGreaterThan(10);
+    expect(findCircles(page)).toEqual([]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Conversation, keyOf, parseKey } from "../../../examples/web-chat/page/src/state/conversation.js";
+import { keyOf } from "../../../examples/web-chat/page/src/model.js";
+import { Conversation, parseKey } from "../../../examples/web-chat/page/src/state/conversation.js";
 import { messageAt } from "./made-up.js";
 
 const withBob = (readUpTo: number | null = 0): Conversation =>

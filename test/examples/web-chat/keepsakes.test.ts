@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keepsakes } from "../../../examples/web-chat/page/src/state/keepsakes.js";
+import { keepsakes } from "../../../examples/web-chat/page/src/keepsakes.js";
 import { MadeUpStorage } from "./made-up.js";
 
 const forbidden = (): never => {

@@ -1,7 +1,7 @@
 import type { ImMessage, OutboxMessage } from "shyim/client";
+import type { Keepsakes } from "../../../examples/web-chat/page/src/keepsakes.js";
+import type { ChatMessage } from "../../../examples/web-chat/page/src/model.js";
 import { ChatState } from "../../../examples/web-chat/page/src/state/chat-state.js";
-import type { ChatMessage } from "../../../examples/web-chat/page/src/state/conversation.js";
-import type { Keepsakes } from "../../../examples/web-chat/page/src/state/keepsakes.js";
 import { Outgoing } from "../../../examples/web-chat/page/src/state/outgoing.js";
 import { ReadMarks } from "../../../examples/web-chat/page/src/state/read-marks.js";
 import { RefusedTexts } from "../../../examples/web-chat/page/src/state/refused-texts.js";

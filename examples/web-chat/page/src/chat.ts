@@ -8,11 +8,12 @@ import {
   type SentEvent,
 } from "shyim/client";
 import { Directory } from "./directory.js";
-import type { Address, Api, Member } from "./net/api.js";
+import { type Address, addressOf, keyOf, type Member, recipientOf } from "./model.js";
+import type { Api } from "./net/api.js";
 import type { ChatState } from "./state/chat-state.js";
-import { type Conversation, keyOf } from "./state/conversation.js";
+import type { Conversation } from "./state/conversation.js";
 import { noticeIn } from "./state/notice.js";
-import { addressOf, type OutgoingMessage, recipientOf } from "./state/outgoing.js";
+import type { OutgoingMessage } from "./state/outgoing.js";
 import { Signal } from "./state/signal.js";
 
 /** The server's limit for one message, bytes; see server.ts. */

@@ -1,6 +1,7 @@
+import { keyOf } from "./model.js";
 import type { Api } from "./net/api.js";
 import type { ChatState } from "./state/chat-state.js";
-import { type Conversation, keyOf } from "./state/conversation.js";
+import type { Conversation } from "./state/conversation.js";
 import type { Signal } from "./state/signal.js";
 
 /** Messages of one page of the history. */

@@ -1,9 +1,10 @@
 import { deleteIndexedDbStore } from "shyim/client";
 import { Chat, storeName } from "./chat.js";
-import { type Account, Accounts } from "./net/account.js";
+import { keepsakes } from "./keepsakes.js";
+import type { Account } from "./model.js";
+import { Accounts } from "./net/account.js";
 import { Api } from "./net/api.js";
 import { ChatState } from "./state/chat-state.js";
-import { keepsakes } from "./state/keepsakes.js";
 import { Outgoing } from "./state/outgoing.js";
 import { ReadMarks } from "./state/read-marks.js";
 import { RefusedTexts } from "./state/refused-texts.js";

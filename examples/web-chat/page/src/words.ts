@@ -1,4 +1,4 @@
-import type { ChatMessage } from "./state/conversation.js";
+import type { ChatMessage } from "./model.js";
 import { noticeIn, noticeText } from "./state/notice.js";
 
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });

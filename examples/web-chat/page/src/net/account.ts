@@ -1,14 +1,8 @@
-import { type Keepsakes, keepsakes } from "../state/keepsakes.js";
+import { type Keepsakes, keepsakes } from "../keepsakes.js";
+import type { Account } from "../model.js";
 
 /** Where the signed-in account is remembered, so that a reload needs no password. */
 const KEY = "shyim-chat.account";
-
-/** Who is signed in. */
-export interface Account {
-  readonly userId: string;
-  readonly nickname: string;
-  readonly token: string;
-}
 
 /** Remembers who is signed in: this tab for itself, and the browser for new tabs. So two tabs may be two people. */
 export class Accounts {

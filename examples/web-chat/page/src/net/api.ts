@@ -1,32 +1,10 @@
+import type { Address, Group, Member, Person } from "../model.js";
 import { type HistoryPage, parseHistory, type RawHistory } from "./history.js";
-
-/** Somebody, as the server tells. */
-export interface Person {
-  readonly userId: string;
-  readonly nickname: string;
-}
-
-/** A group the signed-in user is in. */
-export interface Group {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** A person in a group. */
-export interface Member extends Person {
-  readonly role: "owner" | "admin" | "member";
-}
 
 /** Who signs in or up. */
 export interface Credentials {
   readonly phoneNumber: string;
   readonly password: string;
-}
-
-/** Which conversation. */
-export interface Address {
-  readonly kind: "single" | "group";
-  readonly id: string;
 }
 
 /** What the server answered instead of doing it; `message` is for people. */

@@ -1,4 +1,4 @@
-import type { ChatMessage } from "../state/conversation.js";
+import type { ChatMessage } from "../model.js";
 
 /** A message as `GET /history` has it. */
 interface RawMessage {

@@ -1,7 +1,6 @@
 import type { ClientState, ImMessage } from "shyim/client";
-import type { Account } from "../net/account.js";
-import type { Address, Group, Person } from "../net/api.js";
-import { type ChatMessage, Conversation, keyOf } from "./conversation.js";
+import { type Account, type Address, type ChatMessage, type Group, keyOf, type Person } from "../model.js";
+import { Conversation } from "./conversation.js";
 import { noticeIn } from "./notice.js";
 import type { Outgoing } from "./outgoing.js";
 import type { ReadMarks } from "./read-marks.js";

@@ -1,13 +1,4 @@
-import type { ImMessage } from "shyim/client";
-import type { Address } from "../net/api.js";
-
-/** A message, from the client's stream or from the server's history. */
-export type ChatMessage = Pick<
-  ImMessage,
-  "messageId" | "conversationSeq" | "senderId" | "text" | "content" | "sentAt"
-> & {
-  readonly type: ImMessage["type"] | string;
-};
+import type { Address, ChatMessage } from "../model.js";
 
 /** Most bytes of pictures and texts that a trimmed conversation keeps. */
 const MAX_KEPT_BYTES = 4_000_000;
@@ -97,11 +88,6 @@ export class Conversation {
     for (const { messageId } of fresh) this.#ids.add(messageId);
     this.#messages = [...this.#messages, ...fresh].sort((a, b) => a.conversationSeq - b.conversationSeq);
   }
-}
-
-/** Names a conversation within this page, in its address line too. */
-export function keyOf({ kind, id }: Address): string {
-  return `${kind}/${encodeURIComponent(id)}`;
 }
 
 /** The conversation a key names; `null` for anything else. */

@@ -1,5 +1,5 @@
 import { type GroupNotice, parseGroupNotice } from "shyim/client";
-import type { ChatMessage } from "./conversation.js";
+import type { ChatMessage } from "../model.js";
 
 /** Most names in one sentence. */
 const MAX_NAMES = 3;

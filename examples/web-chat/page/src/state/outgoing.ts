@@ -1,6 +1,5 @@
 import type { ImClient, ImError, OutboxMessage, RefusedEvent, SentEvent } from "shyim/client";
-import type { Address } from "../net/api.js";
-import { keyOf } from "./conversation.js";
+import { addressOf, keyOf } from "../model.js";
 import type { RefusedTexts } from "./refused-texts.js";
 
 /** An own message that is not in its place in the conversation yet. */
@@ -86,14 +85,4 @@ export class Outgoing {
     this.#outbox = this.#outbox.filter((one) => one !== message);
     return message;
   }
-}
-
-/** The conversation a recipient stands for. */
-export function addressOf(to: OutboxMessage["to"]): Address {
-  return "groupId" in to ? { kind: "group", id: to.groupId } : { kind: "single", id: to.userId };
-}
-
-/** Who gets what is written in a conversation. */
-export function recipientOf({ kind, id }: Address): OutboxMessage["to"] {
-  return kind === "group" ? { groupId: id } : { userId: id };
 }

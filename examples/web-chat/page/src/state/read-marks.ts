@@ -1,4 +1,4 @@
-import type { Keepsakes } from "./keepsakes.js";
+import type { Keepsakes } from "../keepsakes.js";
 
 /** How far a user has read each conversation, remembered in this browser under the user's id. */
 export class ReadMarks {

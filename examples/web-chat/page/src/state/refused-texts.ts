@@ -1,6 +1,7 @@
 import { type ErrorCode, ImError } from "shyim/client";
-import type { Keepsakes } from "./keepsakes.js";
-import { addressOf, type OutgoingMessage } from "./outgoing.js";
+import type { Keepsakes } from "../keepsakes.js";
+import { addressOf } from "../model.js";
+import type { OutgoingMessage } from "./outgoing.js";
 
 /** Most refused texts that are remembered; the oldest go first. */
 const MAX_TEXTS = 50;

@@ -1,5 +1,6 @@
+import { keyOf } from "../model.js";
 import type { ChatState } from "../state/chat-state.js";
-import { type Conversation, keyOf } from "../state/conversation.js";
+import type { Conversation } from "../state/conversation.js";
 import { noticeIn } from "../state/notice.js";
 import { bodyText, momentText, previewOf } from "../words.js";
 import { avatar } from "./avatar.js";

@@ -1,7 +1,8 @@
 import type { Chat } from "../chat.js";
+import { keyOf } from "../model.js";
 import { shrinkPicture } from "../picture.js";
 import type { ChatState } from "../state/chat-state.js";
-import { type Conversation, keyOf } from "../state/conversation.js";
+import type { Conversation } from "../state/conversation.js";
 import { avatar } from "./avatar.js";
 import { endText } from "./banner.js";
 import { Composer } from "./composer.js";

@@ -1,5 +1,5 @@
 import type { Chat } from "../chat.js";
-import type { Member } from "../net/api.js";
+import type { Member } from "../model.js";
 import type { Conversation } from "../state/conversation.js";
 import { avatar } from "./avatar.js";
 import { showDialog } from "./dialog.js";

@@ -1,4 +1,4 @@
-import type { Person } from "../net/api.js";
+import type { Person } from "../model.js";
 import { avatar } from "./avatar.js";
 import { element } from "./element.js";
 

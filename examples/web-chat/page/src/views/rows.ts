@@ -1,6 +1,7 @@
 import { isImError } from "shyim/client";
+import { type ChatMessage, keyOf } from "../model.js";
 import type { ChatState } from "../state/chat-state.js";
-import { type ChatMessage, type Conversation, keyOf } from "../state/conversation.js";
+import type { Conversation } from "../state/conversation.js";
 import { noticeIn, noticeText } from "../state/notice.js";
 import type { OutgoingMessage } from "../state/outgoing.js";
 import { bodyText, dayText, startOfDay } from "../words.js";

@@ -1,4 +1,4 @@
-import type { Account } from "../net/account.js";
+import type { Account } from "../model.js";
 import { Api } from "../net/api.js";
 import { element, setText } from "./element.js";
 import { field } from "./field.js";
