@@ -60,7 +60,10 @@ class Client implements ImClient {
   }
 
   get outbox(): readonly OutboxMessage[] {
-    return this.#parts.outbox.list().map(({ entry, state }) => toOutboxMessage(entry, state));
+    const { outbox, sender } = this.#parts;
+    const settling = sender.settling.map((entry) => ({ entry, state: "flying" as const }));
+    const all = [...settling, ...outbox.list()].sort((a, b) => a.entry.order - b.entry.order);
+    return all.map(({ entry, state }) => toOutboxMessage(entry, state));
   }
 
   on<Name extends keyof ClientEvents>(event: Name, listener: (value: ClientEvents[Name]) => void): () => void {
@@ -102,6 +105,7 @@ class Client implements ImClient {
       sent: ({ clientId, target }, result) =>
         this.#events.emit("sent", { clientId, to: recipientOf(target), ...result }),
       refused: (entry, error) => this.#events.emit("refused", { message: toOutboxMessage(entry, "queued"), error }),
+      changed: () => this.#outboxChanged(),
     });
     const inbox = new Inbox({
       save: async (items) => this.#show(await ledger.save(items)),

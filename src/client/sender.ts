@@ -15,6 +15,8 @@ export interface SenderPorts {
   sent(entry: OutboxEntry, result: SendResult): void;
   /** A message was refused for good or given up. */
   refused(entry: OutboxEntry, error: ImError): void;
+  /** What {@link Sender.settling} answers is different now. */
+  changed(): void;
 }
 
 interface Promised {
@@ -30,6 +32,8 @@ export class Sender {
   readonly #expiry: Expiry;
   readonly #maxOutbox: number;
   readonly #promised = new Map<number, Promised>();
+  /** Whose outcome is known and is being saved: to the application they are unsettled until it is told. */
+  readonly #settling = new Map<number, OutboxEntry>();
   #arriving = 0;
   #closed: ImError | null = null;
 
@@ -44,6 +48,11 @@ export class Sender {
     this.#ports = ports;
     this.#maxOutbox = limits.maxOutbox;
     this.#expiry = new Expiry(parts.runtime, limits.sendTtlMs, (clientId) => this.#expire(clientId));
+  }
+
+  /** Messages whose outcome is not told yet, although the outbox does not have them any more. */
+  get settling(): readonly OutboxEntry[] {
+    return [...this.#settling.values()];
   }
 
   /** Takes a message; settles with its outcome. It is saved, and its promise is here, before it is transmitted. */
@@ -64,7 +73,7 @@ export class Sender {
     this.#outbox.answered();
     const entry = this.#settle(clientId);
     if (entry === null) return;
-    this.#after(this.#ledger.sent(entry, seq), () => this.#tellSent(entry, { messageId, seq }));
+    this.#after(entry, this.#ledger.sent(entry, seq), () => this.#tellSent(entry, { messageId, seq }));
   }
 
   /** The server refused an uplink, or wants it again. */
@@ -119,7 +128,7 @@ export class Sender {
     const entry = this.#settle(clientId);
     if (entry === null) return;
     const error = new ImError(code, details);
-    this.#after(this.#ledger.drop(entry), () => {
+    this.#after(entry, this.#ledger.drop(entry), () => {
       this.#take(clientId)?.reject(error);
       this.#ports.refused(entry, error);
     });
@@ -131,8 +140,16 @@ export class Sender {
   }
 
   /** An outcome is told when it is saved. If that fails, the store still has the message, and it is asked for again. */
-  #after(saved: Promise<void>, tell: () => void): void {
-    saved.then(tell, () => {});
+  #after(entry: OutboxEntry, saved: Promise<void>, tell: () => void): void {
+    this.#settling.set(entry.clientId, entry);
+    const settle = (): void => {
+      this.#settling.delete(entry.clientId);
+      this.#ports.changed();
+    };
+    saved.then(() => {
+      settle();
+      tell();
+    }, settle);
   }
 
   #tellSent(entry: OutboxEntry, result: SendResult): void {

@@ -19,6 +19,32 @@ describe("in the browser", () => {
     },
   );
 
+  browserTest("a message is on the screen once at every moment, from the writing to its place", async (stage) => {
+    const [ada] = await stage.pair();
+    await ada.page.evaluate(() => {
+      const counts: number[] = [];
+      const look = (): void => {
+        const shown =
+          document.querySelector<HTMLElement>("[aria-label=Messages]")?.innerText.match(/note \S+\n/g) ?? [];
+        counts.push(new Set(shown).size - shown.length, shown.length);
+      };
+      Object.assign(globalThis, { counts });
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+    });
+    for (const word of ["a", "b", "c", "d", "e"]) {
+      await ada.write(word);
+      await ada.hears(word, "sent");
+    }
+    await ada.sees(5);
+    const counts = await ada.page.evaluate(() => (globalThis as unknown as { counts: number[] }).counts);
+    const [doubled, shown] = [0, 1].map((odd) => counts.filter((_, index) => index % 2 === odd)) as [
+      number[],
+      number[],
+    ];
+    expect(doubled.filter((missing) => missing !== 0)).toEqual([]);
+    expect(shown).toEqual([...shown].sort((a, b) => a - b));
+  });
+
   browserTest("a number nobody has, a wrong password and a number that is taken are told in words", async (stage) => {
     const [ada, bob] = [await stage.signUp("Ada"), await stage.person("Bob")];
     for (const { watch } of [ada, bob]) watch.expect(/status of 4\d\d/);

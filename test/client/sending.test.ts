@@ -38,6 +38,41 @@ describe("sending", () => {
     expect([outcome?.state, told.sent.length]).toEqual(["resolved", 1]);
   });
 
+  it("shows a message in the outbox until its outcome is told, so that it is nowhere missing meanwhile", async () => {
+    const store = new FaultyStore();
+    const { platform, im, socket, told } = await online({ store });
+    sendTexts(im, "stored", "refused");
+    await platform.settle();
+    const [stored = 0, refused = 0] = ids(socket.uplinks);
+    store.hold();
+    socket.say(uplinkAck(stored), nack(refused, "blocked"));
+    await platform.settle();
+    const shown = im.outbox.map(({ text, status }) => [text, status]);
+    expect(shown).toEqual([
+      ["stored", "sending"],
+      ["refused", "sending"],
+    ]);
+    expect([told.sent.length, told.refused.length]).toEqual([0, 0]);
+    store.release();
+    await platform.settle();
+    expect([told.sent.length, told.refused.length, im.outbox]).toEqual([1, 1, []]);
+    expect(told.outbox.at(-1)).toEqual([]);
+  });
+
+  it("shows a message once when its outcome could not be saved and the store is read again", async () => {
+    const store = new FaultyStore();
+    const { platform, im, socket } = await online({ store });
+    sendTexts(im, "hello");
+    await platform.settle();
+    store.failures.push("apply");
+    socket.say(uplinkAck(socket.uplinks[0]?.clientId ?? 0));
+    await platform.settle();
+    expect(im.outbox.length).toBeLessThanOrEqual(1);
+    await platform.nextSocket();
+    await platform.accept();
+    expect(im.outbox.map(({ text, status }) => [text, status])).toEqual([["hello", "sending"]]);
+  });
+
   it("U1: a retry keeps its id, over connections and over a restart on the same store", async () => {
     const first = await online();
     sendTexts(first.im, "hello");
