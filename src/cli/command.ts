@@ -1,10 +1,10 @@
-import type { KnexStorageOptions } from "../adapters/knex/index.js";
+import type { SqliteStorageOptions } from "../adapters/knex/index.js";
 
 /** `shyim migrate <file>`. */
 export interface MigrateCommand {
   readonly kind: "migrate";
   readonly file: string;
-  readonly client: KnexStorageOptions["client"];
+  readonly client: SqliteStorageOptions["client"];
   /** Whether the file was put back from a backup. */
   readonly isRestored: boolean;
 }
@@ -15,7 +15,7 @@ export interface BackupCommand {
   readonly file: string;
   /** Where the copy goes; nothing may be there. */
   readonly copy: string;
-  readonly client: KnexStorageOptions["client"];
+  readonly client: SqliteStorageOptions["client"];
 }
 
 /** What somebody asked the program to do. */

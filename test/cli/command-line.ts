@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type KnexStorage, type KnexStorageOptions, knexStorage } from "../../src/adapters/knex/index.js";
+import { type KnexStorage, knexStorage, type SqliteStorageOptions } from "../../src/adapters/knex/index.js";
 import { loadSqliteDriver, type SqliteHandle } from "../../src/adapters/knex/sqlite/sqlite-driver.js";
 import { type ExitCode, runCli } from "../../src/cli/run-cli.js";
 
@@ -38,7 +38,7 @@ export class CommandLine {
   }
 
   /** The database `name` through the library; not started. */
-  storage(name: string, options: Partial<KnexStorageOptions> = {}): KnexStorage {
+  storage(name: string, options: Partial<SqliteStorageOptions> = {}): KnexStorage {
     return knexStorage({ client: "sqlite", connection: { filename: this.path(name) }, ...options });
   }
 

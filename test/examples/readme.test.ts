@@ -132,8 +132,8 @@ describe("docs/reference.md", () => {
 });
 
 describe("docs/storage.md", () => {
-  it("has a block for a server and one for a transaction, and both fit the types", () => {
-    expect([...storageBlocks.keys()]).toEqual(["storage.ts", "transaction.ts"]);
+  it("has blocks for a file, a database server and a transaction, and all fit the types", () => {
+    expect([...storageBlocks.keys()]).toEqual(["storage.ts", "shared.ts", "transaction.ts"]);
     expect(typeProblems(folder, [...storageBlocks.keys()])).toEqual([]);
   }, 120_000);
 });

@@ -4,6 +4,8 @@ import { ImError, isImError } from "../../core/errors.js";
 import { assertBindings } from "./bindings.js";
 import type { Dialect } from "./dialect.js";
 
+/** Attempts of a call that meets locks, deadlocks and faster writers of a shared database. */
+const MAX_ATTEMPTS = 5;
 /** So long a call waits for a lock of somebody else before it gives up, ms: far longer than any commit of ours holds one. */
 const LOCK_PATIENCE_MS = 1_000;
 const FIRST_PAUSE_MS = 1;
@@ -74,17 +76,22 @@ export class Database {
   }
 
   async #patiently<T>(knex: Knex, work: (knex: Knex) => Promise<T>): Promise<T> {
-    for (let waitedMs = 0, pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+    const isWorthwhile = this.dialect.isShared ? fewAttempts() : shortWait();
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
       try {
         return await work(knex);
       } catch (error) {
         if (isImError(error)) throw error;
-        const isLocked = this.dialect.troubleOf(error) === "locked";
-        if (!isLocked || waitedMs >= LOCK_PATIENCE_MS) throw this.#translate(error);
+        if (!this.#mayPass(error) || !isWorthwhile(pauseMs)) throw this.#translate(error);
       }
       await sleep(pauseMs);
-      waitedMs += pauseMs;
     }
+  }
+
+  /** Somebody else was in the way. Where others write at the same time, a key may be taken by who was a moment faster. */
+  #mayPass(error: unknown): boolean {
+    const trouble = this.dialect.troubleOf(error);
+    return trouble === "locked" || (trouble === "taken" && this.dialect.isShared);
   }
 
   #translate(error: unknown): ImError {
@@ -98,6 +105,20 @@ export class Database {
         return new ImError("unavailable", { message: "the database failed; see the cause", cause: error });
     }
   }
+}
+
+/** The server waits for locks itself, for seconds; after a few deadlocks a smaller transaction is the better answer. */
+function fewAttempts(): () => boolean {
+  let attempts = 1;
+  return () => attempts++ < MAX_ATTEMPTS;
+}
+
+function shortWait(): (pauseMs: number) => boolean {
+  let waitedMs = 0;
+  return (pauseMs) => {
+    waitedMs += pauseMs;
+    return waitedMs <= LOCK_PATIENCE_MS;
+  };
 }
 
 function closed(): ImError {

@@ -11,7 +11,9 @@ const AT_ONCE = 500;
  * on, so that ids are never handed out twice.
  */
 export async function freeId(trx: Knex, table: keyof typeof COUNTER): Promise<string> {
-  for (let from = Number((await readMeta(trx, COUNTER[table], "lock")) ?? 1); ; from += AT_ONCE) {
+  // The counter may have no row to lock yet; this one is always there.
+  await readMeta(trx, "schema_version", "lock");
+  for (let from = Number((await readMeta(trx, COUNTER[table])) ?? 1); ; from += AT_ONCE) {
     const candidates = Array.from({ length: AT_ONCE }, (_, index) => String(from + index));
     const taken = new Set<string>(await trx(table).whereIn("id", candidates).pluck("id"));
     const free = candidates.find((id) => !taken.has(id));

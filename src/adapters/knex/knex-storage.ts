@@ -14,18 +14,17 @@ import { KnexBlocks } from "./accounts/knex-blocks.js";
 import { KnexFriends } from "./accounts/knex-friends.js";
 import { KnexUsers } from "./accounts/knex-users.js";
 import { Database } from "./database.js";
-import { sqliteDialect } from "./dialect.js";
 import { KnexGroups } from "./groups/knex-groups.js";
 import { markRestored } from "./mark-restored.js";
 import { KnexMessages } from "./messages/knex-messages.js";
-import { assertOptions, type KnexStorageOptions } from "./options.js";
+import { assertOptions, isServer, type KnexStorageOptions } from "./options.js";
 import { KnexPendingSends } from "./pending/knex-pending-sends.js";
 import { assertMigrated, type Migration, migrate, readSchemaVersion } from "./schema/migrate.js";
-import { sqliteClient } from "./sqlite/sqlite-client.js";
+import { type Setup, setupOf } from "./setup.js";
 
 /** A storage in a database. */
 export class KnexStorage implements Storage {
-  readonly commitLimits: CommitLimits = sqliteDialect.commitLimits;
+  readonly commitLimits: CommitLimits;
   readonly messages: MessageStore;
   readonly groups: GroupStore;
   readonly users: UserStore;
@@ -33,6 +32,7 @@ export class KnexStorage implements Storage {
   readonly blocks: BlockStore;
   readonly pendingSends: PendingSends;
   readonly #options: KnexStorageOptions;
+  readonly #setup: Setup;
   readonly #database: Database;
   /** Starts and closes, one after the other, whatever order they are called in. */
   #lastStep: Promise<unknown> = Promise.resolve();
@@ -40,13 +40,12 @@ export class KnexStorage implements Storage {
 
   /** Use {@link knexStorage}. */
   constructor(options: KnexStorageOptions) {
-    const { filename, synchronous = "FULL" } = options.connection;
-    const connection = { filename, synchronous, driver: options.client };
-    // One connection: transactions of this process stand in line instead of meeting each other's locks.
-    const pool = { min: 0, max: 1 };
-    const database = new Database({ client: sqliteClient, connection, pool, useNullAsDefault: true }, sqliteDialect);
+    const setup = setupOf(options);
+    const database = new Database(setup.config, setup.dialect);
     this.#options = options;
+    this.#setup = setup;
     this.#database = database;
+    this.commitLimits = setup.dialect.commitLimits;
     this.messages = new KnexMessages(database);
     this.groups = new KnexGroups(database);
     this.users = new KnexUsers(database);
@@ -96,9 +95,11 @@ export class KnexStorage implements Storage {
    * Writes a consistent copy of the file to `target`, which must not exist yet, also while others write, whatever the version of
    * its schema, started or not. It stops this process while it copies (a second for some 100 MB), so a server had better
    * leave it to `npx shyim backup`.
-   * Errors: `operation_failed` when the copy cannot be written; `unavailable` when the database cannot be opened.
+   * Errors: `operation_failed` when the copy cannot be written, and for a database server, which has tools of its own;
+   * `unavailable` when the database cannot be opened.
    */
-  backUp(target: string): Promise<void> {
+  async backUp(target: string): Promise<void> {
+    if (isServer(this.#options)) throw notOurs();
     return this.#briefly(async () => {
       await this.#database.read(readSchemaVersion);
       await this.#copy(target);
@@ -124,12 +125,24 @@ export class KnexStorage implements Storage {
 
   /** What `work` gives on an open database. When it fails, the database is closed again. */
   async #open<T>(work: () => Promise<T>): Promise<T> {
-    this.#database.open();
+    this.#openPool();
     try {
       return await work();
     } catch (error) {
       if (!this.#isStarted) await this.#database.close();
-      throw isImError(error, "unavailable") ? cannotOpen(this.#options.connection.filename, error) : error;
+      throw isImError(error, "unavailable") ? cannotOpen(this.#setup, error) : error;
+    }
+  }
+
+  /** knex looks for the package of a client when the pool is made. */
+  #openPool(): void {
+    try {
+      this.#database.open();
+    } catch (cause) {
+      if (isImError(cause)) throw cause;
+      const { client } = this.#options;
+      const message = `the package of the client "${client}" is missing: npm install ${client}`;
+      throw new ImError("unavailable", { message, cause });
     }
   }
 
@@ -141,8 +154,8 @@ export class KnexStorage implements Storage {
 }
 
 /**
- * Everything durable in one SQLite file: an ACKed message survives `kill -9` and, with `synchronous: "FULL"`, a power cut.
- * Nothing is opened before `start`.
+ * Everything durable in one SQLite file, or in a database server that any number of processes share: an ACKed message survives
+ * `kill -9` and, with `synchronous: "FULL"`, a power cut. Nothing is opened before `start`.
  * Errors: one `invalid_argument` that lists every problem with the options.
  */
 export function knexStorage(options: KnexStorageOptions): KnexStorage {
@@ -160,8 +173,14 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : message;
 }
 
-function cannotOpen(filename: string, error: ImError): ImError {
-  const reason = reasonOf(error);
-  const message = `cannot open ${filename}: ${reason}. Does its folder exist, may this process write there, and is it a SQLite file?`;
-  return new ImError("unavailable", { message, cause: error.cause });
+function cannotOpen({ place, advice }: Setup, error: ImError): ImError {
+  return new ImError("unavailable", {
+    message: `cannot open ${place}: ${reasonOf(error)}. ${advice}`,
+    cause: error.cause,
+  });
+}
+
+function notOurs(): ImError {
+  const message = "a database server is backed up with its own tools (mariadb-dump, pg_dump); see docs/storage.md";
+  return new ImError("operation_failed", { message });
 }

@@ -13,14 +13,8 @@ export interface SqliteFile {
   readonly synchronous?: Synchronous;
 }
 
-/** Options of `knexStorage`. */
-export interface KnexStorageOptions {
-  /**
-   * `sqlite`: Node's own SQLite from 22.13 on, before that the package `@photostructure/sqlite`, neither of which needs a
-   * compiler. `better-sqlite3`: that package, to be installed by you.
-   */
-  readonly client: "sqlite" | "better-sqlite3";
-  readonly connection: SqliteFile;
+/** Options of `knexStorage` that do not depend on the database. */
+interface CommonOptions {
   /**
    * Whether `start` brings the schema up to date. Default true. With false it refuses an older database, and `migrate()` or
    * `npx shyim migrate` is yours to call.
@@ -28,24 +22,80 @@ export interface KnexStorageOptions {
   readonly migrate?: boolean;
 }
 
-const CLIENTS: readonly unknown[] = ["sqlite", "better-sqlite3"] satisfies KnexStorageOptions["client"][];
+/** A database in one file. */
+export interface SqliteStorageOptions extends CommonOptions {
+  /**
+   * `sqlite`: Node's own SQLite from 22.13 on, before that the package `@photostructure/sqlite`, neither of which needs a
+   * compiler. `better-sqlite3`: that package, to be installed by you.
+   */
+  readonly client: "sqlite" | "better-sqlite3";
+  readonly connection: SqliteFile;
+}
+
+/** A database server, which any number of processes may share. */
+export interface ServerStorageOptions extends CommonOptions {
+  /** `mysql2` for MariaDB and MySQL, `pg` for PostgreSQL: that package, to be installed by you. */
+  readonly client: "mysql2" | "pg";
+  /** Where it is: a URL such as `mysql://user:password@host:3306/chat`, or what the package takes (`host`, `user`, `ssl` …). */
+  readonly connection: string | Readonly<Record<string, unknown>>;
+  /** `max`: most connections of this process, 1 to 1,000. Default 10. */
+  readonly pool?: { readonly max?: number };
+}
+
+/** Options of `knexStorage`. */
+export type KnexStorageOptions = SqliteStorageOptions | ServerStorageOptions;
+
+const FILE_CLIENTS: readonly unknown[] = ["sqlite", "better-sqlite3"] satisfies SqliteStorageOptions["client"][];
+const SERVER_CLIENTS: readonly unknown[] = ["mysql2", "pg"] satisfies ServerStorageOptions["client"][];
 const SYNCHRONOUS: readonly unknown[] = [undefined, "FULL", "NORMAL"];
+const MAX_POOL = 1_000;
+
+/** Whether the options name a database server. */
+export function isServer(options: KnexStorageOptions): options is ServerStorageOptions {
+  return SERVER_CLIENTS.includes(options.client);
+}
 
 /** Errors: one `invalid_argument` that lists every problem. */
 export function assertOptions(options: KnexStorageOptions): void {
   const { client, connection, migrate, ...others } = Object(options) as Partial<KnexStorageOptions>;
-  const { filename, synchronous, ...rest } = Object(connection) as Partial<SqliteFile>;
+  const isKnown = [...FILE_CLIENTS, ...SERVER_CLIENTS].includes(client);
   const problems = [
-    ...problem(CLIENTS.includes(client), "client", 'expected "sqlite" or "better-sqlite3"', client),
-    ...problem(isFilename(filename), "connection.filename", filenameRule(filename), filename),
-    ...problem(SYNCHRONOUS.includes(synchronous), "connection.synchronous", 'expected "FULL" or "NORMAL"', synchronous),
+    ...problem(isKnown, "client", 'expected "sqlite", "better-sqlite3", "mysql2" or "pg"', client),
+    ...(SERVER_CLIENTS.includes(client) ? serverProblems(connection, others) : fileProblems(connection, others)),
     ...problem(migrate === undefined || typeof migrate === "boolean", "migrate", "expected true or false", migrate),
-    ...Object.keys(others).map((name) => `${name}: there is no such option`),
-    ...Object.keys(rest).map((name) => `connection.${name}: there is no such option`),
   ];
   if (problems.length === 0) return;
   const message = `knexStorage: the options are not valid\n${problems.map((each) => `  - ${each}`).join("\n")}`;
   throw new ImError("invalid_argument", { message });
+}
+
+function fileProblems(connection: unknown, others: object): string[] {
+  const { filename, synchronous, ...rest } = Object(connection) as Partial<SqliteFile>;
+  return [
+    ...problem(isFilename(filename), "connection.filename", filenameRule(filename), filename),
+    ...problem(SYNCHRONOUS.includes(synchronous), "connection.synchronous", 'expected "FULL" or "NORMAL"', synchronous),
+    ...unknownNames(others, ""),
+    ...unknownNames(rest, "connection."),
+  ];
+}
+
+/** The connection may hold a password: nothing of it is repeated. */
+function serverProblems(connection: unknown, { pool, ...others }: Partial<ServerStorageOptions>): string[] {
+  const { max, ...rest } = Object(pool) as { readonly max?: unknown };
+  const isUrl = typeof connection === "string" && URL.canParse(connection);
+  const isConnection = isUrl || (typeof connection === "object" && connection !== null);
+  const isMax = max === undefined || (Number.isInteger(max) && Number(max) >= 1 && Number(max) <= MAX_POOL);
+  return [
+    ...(isConnection ? [] : ["connection: expected a URL such as mysql://user:password@host:3306/chat, or an object"]),
+    ...problem(pool === undefined || typeof pool === "object", "pool", "expected { max }", pool),
+    ...problem(isMax, "pool.max", `expected an integer from 1 to ${MAX_POOL}`, max),
+    ...unknownNames(others, ""),
+    ...unknownNames(rest, "pool."),
+  ];
+}
+
+function unknownNames(others: object, path: string): string[] {
+  return Object.keys(others).map((name) => `${path}${name}: there is no such option`);
 }
 
 function problem(isFine: boolean, path: string, rule: string, received: unknown): string[] {

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { REFUSAL_LIFE_MS } from "../../../src/adapters/contracts/refusal-clock.js";
-import { sqliteDialect } from "../../../src/adapters/knex/dialect.js";
+import { sqliteDialect } from "../../../src/adapters/knex/dialects/sqlite-dialect.js";
 import { type KnexStorageOptions, knexStorage } from "../../../src/adapters/knex/index.js";
 import { MIGRATIONS } from "../../../src/adapters/knex/schema/migrations.js";
 import { SqliteConnection } from "../../../src/adapters/knex/sqlite/sqlite-connection.js";
@@ -53,7 +53,8 @@ async function takeBackVersion2(): Promise<void> {
   await knex.destroy();
   const asWritten = (sql: string) => sql.replaceAll(/\s+/g, " ").replace(" if not exists", "").toLowerCase().trim();
   const [first] = MIGRATIONS;
-  expect(statements.map(asWritten).sort()).toEqual(first?.(sqliteDialect.types).map(asWritten).sort());
+  const types = await sqliteDialect.typesOf(knex);
+  expect(statements.map(asWritten).sort()).toEqual(first?.(types).map(asWritten).sort());
 }
 
 describe("the options of knexStorage", () => {
@@ -67,12 +68,25 @@ describe("the options of knexStorage", () => {
     expect(() => knexStorage(options as unknown as KnexStorageOptions)).toThrow(
       [
         "knexStorage: the options are not valid",
-        '  - client: expected "sqlite" or "better-sqlite3", got "mysql"',
+        '  - client: expected "sqlite", "better-sqlite3", "mysql2" or "pg", got "mysql"',
         "  - connection.filename: expected the path of a file, got 7",
         '  - connection.synchronous: expected "FULL" or "NORMAL", got "OFF"',
-        '  - migrate: expected true or false, got "no"',
         "  - url: there is no such option",
         "  - connection.pool: there is no such option",
+        '  - migrate: expected true or false, got "no"',
+      ].join("\n"),
+    );
+  });
+
+  it("lists every problem with a database server, and says nothing of what was given for its connection", () => {
+    const options = { client: "pg", connection: "top secret", pool: { max: 0, min: 1 }, filename: "x" };
+    expect(() => knexStorage(options as unknown as KnexStorageOptions)).toThrow(
+      [
+        "knexStorage: the options are not valid",
+        "  - connection: expected a URL such as mysql://user:password@host:3306/chat, or an object",
+        "  - pool.max: expected an integer from 1 to 1000, got 0",
+        "  - filename: there is no such option",
+        "  - pool.min: there is no such option",
       ].join("\n"),
     );
   });

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sqliteDialect } from "../../../src/adapters/knex/dialect.js";
+import { sqliteDialect } from "../../../src/adapters/knex/dialects/sqlite-dialect.js";
 import { readGroupsOf } from "../../../src/adapters/knex/groups/read-group.js";
 import { readFacts } from "../../../src/adapters/knex/messages/commit-facts.js";
 import { readConversation } from "../../../src/adapters/knex/messages/read-conversation.js";

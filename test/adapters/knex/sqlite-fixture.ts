@@ -1,9 +1,9 @@
-import type { KnexStorageOptions } from "../../../src/adapters/knex/index.js";
+import type { SqliteStorageOptions } from "../../../src/adapters/knex/index.js";
 import type { StorageFactory } from "../../../src/testing/conformance/storage.js";
 import { SqlitePlace } from "./sqlite-place.js";
 
 /** Storages on files of their own, any number of handles on each. */
-export function sqliteFixture(client: KnexStorageOptions["client"]): StorageFactory {
+export function sqliteFixture(client: SqliteStorageOptions["client"]): StorageFactory {
   return async () => {
     const place = await SqlitePlace.create();
     return {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import createKnex, { type Knex } from "knex";
-import type { KnexStorageOptions } from "../../../src/adapters/knex/index.js";
+import type { SqliteStorageOptions } from "../../../src/adapters/knex/index.js";
 import { type KnexStorage, knexStorage, sqliteClient } from "../../../src/adapters/knex/index.js";
 import { SqliteApplication } from "./sqlite-application.js";
 
@@ -22,7 +22,7 @@ export class SqlitePlace {
   }
 
   /** A storage on the file, not started. */
-  storage(client: KnexStorageOptions["client"] = "sqlite", options: Partial<KnexStorageOptions> = {}): KnexStorage {
+  storage(client: SqliteStorageOptions["client"] = "sqlite", options: Partial<SqliteStorageOptions> = {}): KnexStorage {
     return knexStorage({ client, connection: { filename: this.filename }, ...options });
   }
 

@@ -3,6 +3,8 @@ import { ImError } from "../../../core/errors.js";
 import type { UserId } from "../../../core/model.js";
 import type { BlockStore } from "../../contracts/index.js";
 import type { Database } from "../database.js";
+import { lockUsers } from "../lock-users.js";
+import { lockingTransaction, lockPair } from "../messages/conversation-rows.js";
 import { slicesOf } from "../slices.js";
 
 /** Blocks: one row for each user and whom they have blocked. */
@@ -15,8 +17,11 @@ export class KnexBlocks implements BlockStore {
 
   add(userId: UserId, blockedId: UserId, maxBlocked = Number.POSITIVE_INFINITY): Promise<boolean> {
     const block = { user_id: userId, blocked_id: blockedId };
-    return this.#database.transaction(async (trx) => {
+    // The conversation's row, as a commit holds it: a message is either stored before the block, or refused by it.
+    return lockingTransaction(this.#database, async (trx) => {
+      await lockPair(trx, this.#database.dialect, userId, blockedId);
       if ((await trx("shyim_block").select("user_id").where(block).first()) !== undefined) return false;
+      await lockUsers(trx, this.#database.dialect, [userId]);
       await assertRoom(trx, userId, maxBlocked);
       await trx("shyim_block").insert(block);
       return true;

@@ -3,6 +3,7 @@ import { ImError } from "../../../core/errors.js";
 import type { UserId } from "../../../core/model.js";
 import type { FriendStore } from "../../contracts/index.js";
 import type { Database } from "../database.js";
+import { lockUsers } from "../lock-users.js";
 
 /** Friendships: one row a pair, the lower id first, so that no pair is there twice. */
 export class KnexFriends implements FriendStore {
@@ -16,6 +17,7 @@ export class KnexFriends implements FriendStore {
     const pair = pairOf(userId, friendId);
     return this.#database.transaction(async (trx) => {
       if ((await trx("shyim_friend").select("a").where(pair).first()) !== undefined) return false;
+      await lockUsers(trx, this.#database.dialect, [userId, friendId]);
       for (const id of [userId, friendId]) await assertRoom(trx, id, maxFriends);
       await trx("shyim_friend").insert(pair);
       return true;

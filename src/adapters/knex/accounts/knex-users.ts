@@ -27,7 +27,13 @@ export class KnexUsers implements UserStore {
     return this.#database.transaction(async (trx) => {
       const id = newUser.id ?? (await freeId(trx, "shyim_user"));
       const { phoneNumber, nickname, passwordHash } = newUser;
-      const taken = await trx("shyim_user").select("id").where({ id }).orWhere({ phone_number: phoneNumber }).first();
+      // An id that was looked for here and is taken meanwhile makes the insert fail, and then another one is looked for.
+      const sameId = newUser.id === undefined ? [] : [newUser.id];
+      const taken = await trx("shyim_user")
+        .select("id")
+        .where({ phone_number: phoneNumber })
+        .orWhereIn("id", sameId)
+        .first();
       if (taken !== undefined) throw new ImError("add_failed", { message: "this account cannot be created" });
       await trx("shyim_user").insert(rowOf({ id, phoneNumber, nickname, passwordHash, revokedBefore: 0 }));
       return { id, phoneNumber, nickname, passwordHash, revokedBefore: 0 };

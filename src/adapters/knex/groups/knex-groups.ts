@@ -15,6 +15,7 @@ import type {
 import { assertGroupsLeft, planGroupChange } from "../../contracts/plan-group-change.js";
 import type { Database } from "../database.js";
 import { freeId } from "../free-id.js";
+import { lockUsers } from "../lock-users.js";
 import {
   countGroups,
   findGroup,
@@ -24,7 +25,7 @@ import {
   readMembers,
   readStays,
 } from "./read-group.js";
-import { beginStays, insertGroup, writePlan } from "./write-group.js";
+import { assertNoGroup, beginStays, insertGroup, writePlan } from "./write-group.js";
 import { writeNotice } from "./write-notice.js";
 
 /** What `decide` threw, on its way out of the transaction: it is the caller's and no failure of the database. */
@@ -49,12 +50,17 @@ export class KnexGroups implements GroupStore {
 
   create(newGroup: NewGroup): Promise<GroupCommit> {
     return this.#database.transaction(async (trx) => {
+      // An id that was looked for here and is taken meanwhile makes the insert fail, and then another one is looked for.
+      if (newGroup.id !== undefined) await assertNoGroup(trx, newGroup.id);
       const id = newGroup.id ?? (await freeId(trx, "shyim_group"));
       const { name, ownerId, maxGroupsPerUser, notice = null } = newGroup;
       const group: Group = { id, name, ownerId };
       await insertGroup(trx, group);
       const members = [...new Set([ownerId, ...newGroup.memberIds])].sort();
-      if (maxGroupsPerUser !== undefined) assertGroupsLeft(await countGroups(trx, members), maxGroupsPerUser);
+      if (maxGroupsPerUser !== undefined) {
+        await lockUsers(trx, this.#database.dialect, members);
+        assertGroupsLeft(await countGroups(trx, members), maxGroupsPerUser);
+      }
       const committed = await writeNotice(trx, this.#database.dialect, group, notice, members);
       const stays = members.map((userId) => [userId, roleOf(userId, ownerId)] as const);
       await beginStays(trx, this.#database.dialect, id, stays, 0);
@@ -69,6 +75,7 @@ export class KnexGroups implements GroupStore {
   async change(groupId: GroupId, newcomers: readonly UserId[], decide: DecideGroupChange): Promise<GroupCommit | null> {
     const result = await this.#database.transaction(async (trx) => {
       const before = await lockConversation(trx, groupId);
+      await lockUsers(trx, this.#database.dialect, newcomers);
       const state = await readState(trx, groupId, newcomers);
       const change = decided(state, decide);
       if (change === null || change instanceof Thrown) return change;

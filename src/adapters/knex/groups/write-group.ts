@@ -16,11 +16,15 @@ export interface Positions {
   readonly after: number;
 }
 
-/** Writes a new group without members. Errors: `add_failed` when the id is taken. */
-export async function insertGroup(trx: Knex, { id, name, ownerId }: Group): Promise<void> {
+/** Errors: `add_failed` when there is a group with this id. */
+export async function assertNoGroup(trx: Knex, id: GroupId): Promise<void> {
   const taken = await trx("shyim_group").select("id").where({ id }).first();
-  const isTaken = taken !== undefined;
-  if (isTaken) throw new ImError("add_failed", { message: `a group with the id ${describe(id)} exists already` });
+  if (taken === undefined) return;
+  throw new ImError("add_failed", { message: `a group with the id ${describe(id)} exists already` });
+}
+
+/** Writes a new group without members. */
+export async function insertGroup(trx: Knex, { id, name, ownerId }: Group): Promise<void> {
   await trx("shyim_group").insert({ id, name, owner_id: ownerId });
   // The row that commits and changes of a group lock, there from the beginning.
   await trx("shyim_conversation").insert({ id: conversationKey(null, { kind: "group", id }), seq: 0 });

@@ -2,7 +2,8 @@ import type { Knex } from "knex";
 import { type BatchLimit, decideBatch } from "../../contracts/decide-batch.js";
 import type { CommitResult, Uplink } from "../../contracts/index.js";
 import type { Dialect } from "../dialect.js";
-import { readFacts } from "./commit-facts.js";
+import { judgedOf, readFacts } from "./commit-facts.js";
+import { assertRows } from "./conversation-rows.js";
 import { cutByMembers } from "./cut-batch.js";
 import { writeDecisions } from "./write-decisions.js";
 
@@ -18,6 +19,7 @@ export async function commitBatch(
 ): Promise<CommitResult> {
   const front = await cutByMembers(trx, batch.slice(0, limit.maxUplinks), limit.maxInboxRows);
   const facts = await readFacts(trx, front, "lock");
+  assertRows(dialect, judgedOf(front, facts.syncEpoch), facts);
   const decisions = decideBatch(facts, front, limit);
   const outcomes = await writeDecisions(trx, dialect, facts, decisions);
   return { syncEpoch: facts.syncEpoch, outcomes };

@@ -5,6 +5,7 @@ import {
   conversationKey,
   type GroupId,
   type MessageId,
+  type SyncEpoch,
   type UserId,
 } from "../../../core/model.js";
 import type { CommitFacts, Members } from "../../contracts/decide-batch.js";
@@ -18,6 +19,8 @@ export interface BatchFacts extends CommitFacts {
   receiptOf(messageId: MessageId): Receipt | undefined;
   /** The highest conversationSeq handed out. */
   positionOf(conversation: ConversationKey): number;
+  /** Whether the conversation has a row, which was locked if locking was asked for. */
+  hasRow(conversation: ConversationKey): boolean;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface BatchFacts extends CommitFacts {
  */
 export async function readFacts(trx: Knex, batch: readonly Uplink[], lock: "lock" | "look"): Promise<BatchFacts> {
   const syncEpoch = await readEpoch(trx);
-  const judged = batch.filter((uplink) => uplink.syncEpoch === null || uplink.syncEpoch === syncEpoch);
+  const judged = judgedOf(batch, syncEpoch);
   const positions = await readPositions(trx, judged, lock);
   const receipts = await readReceipts(trx, judged);
   const refusals = await readRefusals(trx, judged);
@@ -40,7 +43,13 @@ export async function readFacts(trx: Knex, batch: readonly Uplink[], lock: "lock
     membersOf: (groupId) => groups.get(groupId),
     hasBlocked: (receiverId, senderId) => blocks.has(pairKey(receiverId, senderId)),
     positionOf: (conversation) => positions.get(conversation) ?? 0,
+    hasRow: (conversation) => positions.has(conversation),
   };
+}
+
+/** Those of a batch that belong to this history: the others are not even looked at. */
+export function judgedOf(batch: readonly Uplink[], syncEpoch: SyncEpoch): readonly Uplink[] {
+  return batch.filter((uplink) => uplink.syncEpoch === null || uplink.syncEpoch === syncEpoch);
 }
 
 async function readPositions(trx: Knex, batch: readonly Uplink[], lock: "lock" | "look") {

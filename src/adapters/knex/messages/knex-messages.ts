@@ -1,3 +1,4 @@
+import { isImError } from "../../../core/errors.js";
 import type { Seq, Target, UserId } from "../../../core/model.js";
 import type {
   CommitResult,
@@ -10,6 +11,7 @@ import type {
 } from "../../contracts/index.js";
 import type { Database } from "../database.js";
 import { commitBatch } from "./commit-batch.js";
+import { lockingTransaction } from "./conversation-rows.js";
 import { readConversation } from "./read-conversation.js";
 import { readHeads } from "./read-heads.js";
 import { readInbox } from "./read-inbox.js";
@@ -22,10 +24,20 @@ export class KnexMessages implements MessageStore {
     this.#database = database;
   }
 
-  commit(batch: readonly Uplink[]): Promise<CommitResult> {
+  /** A batch that meets one deadlock after the other is tried in halves: less is locked for a shorter time. */
+  async commit(batch: readonly Uplink[]): Promise<CommitResult> {
+    try {
+      return await this.#commit(batch);
+    } catch (error) {
+      if (batch.length < 2 || !isImError(error, "busy")) throw error;
+      return this.commit(batch.slice(0, Math.ceil(batch.length / 2)));
+    }
+  }
+
+  #commit(batch: readonly Uplink[]): Promise<CommitResult> {
     const { dialect } = this.#database;
     const limit = { maxUplinks: dialect.commitLimits.maxUplinks, maxInboxRows: dialect.maxInboxRows };
-    return this.#database.transaction((trx) => commitBatch(trx, dialect, batch, limit));
+    return lockingTransaction(this.#database, (trx) => commitBatch(trx, dialect, batch, limit));
   }
 
   readInbox(userId: UserId, after: Seq, limit: PageLimit): Promise<InboxPage> {

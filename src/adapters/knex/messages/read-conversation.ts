@@ -10,7 +10,7 @@ const NEWEST_STAY = `
     select joined_seq, left_seq from shyim_past_stay where group_id = ? and user_id = ?
     union all
     select joined_seq, ${Number.MAX_SAFE_INTEGER} from shyim_group_member where group_id = ? and user_id = ?
-  ) where joined_seq < left_seq and joined_seq < ? - 1
+  ) as stays where joined_seq < left_seq and joined_seq < ?
   order by joined_seq desc limit 1`;
 
 /** Of a single chat everything is its two users'. */
@@ -31,7 +31,7 @@ const stretchSql = (stay: string): string => `
     where conversation = ? and conversation_seq < ?
       and conversation_seq > (select joined_seq from stay) and conversation_seq <= (select left_seq from stay)
     window newest as (order by conversation_seq desc)
-    order by conversation_seq desc limit ? + 1
+    order by conversation_seq desc limit ?
   ) as page on true
   left join shyim_message as message on message.row_id = page.row_id
     and page.place <= ? and (page.bytes <= ? or page.place <= ?)`;
@@ -92,11 +92,11 @@ async function readStretch(
   { before, items, bytes, atLeast }: Rest,
 ): Promise<StretchRow[]> {
   const isGroup = target.kind === "group";
-  const stay = isGroup ? [target.id, viewerId, target.id, viewerId, before] : [];
+  const stay = isGroup ? [target.id, viewerId, target.id, viewerId, before - 1] : [];
   const key = conversationKey(viewerId, target);
   const answer: unknown = await db.raw(stretchSql(isGroup ? NEWEST_STAY : WHOLE_CHAT), [
     ...stay,
-    ...[key, before, items, items, bytes, atLeast],
+    ...[key, before, items + 1, items, bytes, atLeast],
   ]);
   // Sorted here, where it costs nothing: the database would carry all content through a sorter.
   return (rowsOf(answer) as StretchRow[]).sort((a, b) => (a.place ?? 0) - (b.place ?? 0));

@@ -18,7 +18,8 @@ export async function readHeads(db: Knex, userIds: readonly UserId[]): Promise<H
     const rows = await readSome(db, userIds.slice(from, from + USERS_PER_STATEMENT));
     // An epoch that changes meanwhile is told by the older name: whoever compares it looks again.
     syncEpoch ??= rows[0]?.sync_epoch ?? missingEpoch();
-    for (const { user_id, seq } of rows) if (user_id !== null) heads.set(user_id, seq);
+    // A head of 0 belongs to an inbox nothing has come into yet: it was locked, and that is all.
+    for (const { user_id, seq } of rows) if (user_id !== null && seq > 0) heads.set(user_id, seq);
   }
   return { syncEpoch, heads };
 }

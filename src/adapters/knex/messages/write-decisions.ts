@@ -11,7 +11,7 @@ import type { Decision } from "../../contracts/decide-batch.js";
 import type { Delivery, Outcome, Receipt } from "../../contracts/index.js";
 import { bytesOf } from "../bindings.js";
 import type { Dialect } from "../dialect.js";
-import { insertRows } from "../insert-rows.js";
+import { insertAndRead, insertRows } from "../insert-rows.js";
 import { writeRefusals } from "../refusals.js";
 import type { BatchFacts } from "./commit-facts.js";
 import { messageIdOf, storedId } from "./message-id.js";
@@ -25,6 +25,16 @@ interface Numbered {
   readonly conversation: ConversationKey;
   readonly deliveries: readonly Delivery[];
   readonly receipt: Receipt;
+}
+
+interface HeadRow {
+  readonly user_id: UserId;
+  readonly seq: Seq;
+}
+
+interface RowOfMessage {
+  readonly row_id: number;
+  readonly id: Uint8Array;
 }
 
 const MESSAGE_COLUMNS = [
@@ -68,8 +78,10 @@ async function raiseHeads(trx: Knex, dialect: Dialect, accepted: readonly Accept
   for (const userId of accepted.flatMap(({ audience }) => audience)) added.set(userId, (added.get(userId) ?? 0) + 1);
   const rows = [...added].sort(byId).map(([userId, count]) => [userId, count, 0, 0]);
   const columns = ["user_id", "seq", "floor_seq", "base_seq"];
-  const heads = await insertRows<Delivery>(trx, dialect, "shyim_inbox_head", columns, rows, dialect.addToHead);
-  return new Map(heads.map(({ userId, seq }) => [userId, seq - (added.get(userId) ?? 0)]));
+  const reading = { key: "user_id", columns: ["user_id", "seq"] };
+  const table = "shyim_inbox_head";
+  const heads = await insertAndRead<HeadRow>(trx, dialect, table, columns, rows, reading, dialect.addToHead);
+  return new Map(heads.map(({ user_id, seq }) => [user_id, seq - (added.get(user_id) ?? 0)]));
 }
 
 /** Hands out the numbers in batch order. `heads` go up as it does. */
@@ -116,16 +128,9 @@ async function writeMessages(
     message.serverTime,
     message.clientTime,
   ]);
-  const returning = "returning row_id as rowId, id";
-  const returned = await insertRows<{ rowId: number; id: Uint8Array }>(
-    trx,
-    dialect,
-    "shyim_message",
-    MESSAGE_COLUMNS,
-    rows,
-    returning,
-  );
-  return new Map(returned.map(({ rowId, id }) => [messageIdOf(id), rowId]));
+  const reading = { key: "id", columns: ["row_id", "id"] };
+  const inserted = await insertAndRead<RowOfMessage>(trx, dialect, "shyim_message", MESSAGE_COLUMNS, rows, reading);
+  return new Map(inserted.map(({ row_id, id }) => [messageIdOf(id), row_id]));
 }
 
 async function writeInboxRows(

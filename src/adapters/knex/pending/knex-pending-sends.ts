@@ -8,6 +8,7 @@ import type { Database } from "../database.js";
 import type { Dialect } from "../dialect.js";
 import { commitBatch } from "../messages/commit-batch.js";
 import { readFacts } from "../messages/commit-facts.js";
+import { lockingTransaction } from "../messages/conversation-rows.js";
 import { readEpoch } from "../meta.js";
 import { assertTransaction } from "./application-transaction.js";
 import { type PendingRow, pendingRowOf, uplinkOf } from "./pending-row.js";
@@ -36,7 +37,7 @@ export class KnexPendingSends implements PendingSends {
     // A look without a lock first: nothing waits most of the time, and a transaction for writing is not free.
     const first = await this.#database.read((db) => db("shyim_pending_send").select("row_id").first());
     if (first === undefined) return null;
-    return this.#database.transaction((trx) => this.#deliver(trx, maxUplinks, refuse));
+    return lockingTransaction(this.#database, (trx) => this.#deliver(trx, maxUplinks, refuse));
   }
 
   /** By the name of the history, which no other database has. Errors: `invalid_argument`. */
@@ -86,20 +87,16 @@ export class KnexPendingSends implements PendingSends {
 }
 
 /** The oldest ones, as many as a commit takes; one in any case, however large. */
-async function takeRows(
-  trx: Knex,
-  { canSkipLocked, commitLimits }: Dialect,
-  maxUplinks: number,
-): Promise<PendingRow[]> {
+async function takeRows(trx: Knex, { isShared, commitLimits }: Dialect, maxUplinks: number): Promise<PendingRow[]> {
   const query = trx("shyim_pending_send")
     .select("row_id", trx.raw("length(content) as bytes"))
     .orderBy("row_id")
     .limit(maxUplinks)
     .forUpdate();
-  const sizes: { row_id: number; bytes: number }[] = await (canSkipLocked ? query.skipLocked() : query);
+  const sizes: { row_id: number; bytes: number }[] = await (isShared ? query.skipLocked() : query);
   let bytes = 0;
   const taken = sizes.filter((row, index) => {
-    bytes += row.bytes;
+    bytes += Number(row.bytes);
     return index === 0 || bytes <= commitLimits.maxBytes;
   });
   return trx("shyim_pending_send")

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { ImError } from "../../../core/errors.js";
 import type { Database } from "../database.js";
-import type { ColumnTypes } from "../dialect.js";
+import type { ColumnTypes, Dialect } from "../dialect.js";
 import { newEpoch, readMeta, writeMeta } from "../meta.js";
 import { MIGRATIONS, SCHEMA_VERSION } from "./migrations.js";
 
@@ -24,12 +24,15 @@ export async function readSchemaVersion(db: Knex): Promise<number> {
  * Errors: `operation_failed` when the database is newer than this code.
  */
 export function migrate(database: Database): Promise<Migration> {
-  return database.transaction(async (trx) => {
-    const from = await readSchemaVersion(trx);
-    assertNotNewer(from);
-    if (from < SCHEMA_VERSION) await runMigrations(trx, from, database.dialect.types);
-    return { from, to: SCHEMA_VERSION };
-  });
+  const { dialect } = database;
+  return database.transaction((trx) => dialect.withSchemaLock(trx, () => migrateLocked(trx, dialect)));
+}
+
+async function migrateLocked(trx: Knex.Transaction, dialect: Dialect): Promise<Migration> {
+  const from = await readSchemaVersion(trx);
+  assertNotNewer(from);
+  if (from < SCHEMA_VERSION) await runMigrations(trx, from, await dialect.typesOf(trx));
+  return { from, to: SCHEMA_VERSION };
 }
 
 /**

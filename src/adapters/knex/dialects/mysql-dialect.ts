@@ -1,0 +1,85 @@
+import type { Knex } from "knex";
+import { ImError } from "../../../core/errors.js";
+import type { ColumnTypes, Dialect, Trouble } from "../dialect.js";
+
+/** Ids are ASCII without spaces, so that a collation that pads with spaces compares them byte by byte, too. */
+const ascii = (length: number): string => `varchar(${length}) character set ascii collate ascii_bin`;
+/** Longest text of people, UTF-16 units; a hash of a password is the longest. */
+const MAX_TEXT = 255;
+/** So long somebody waits who wants to migrate while somebody else does, seconds. */
+const SCHEMA_LOCK_SECONDS = 60;
+
+/** MySQL and MariaDB have no collation without padding of the same name. */
+function typesFor(version: string): ColumnTypes {
+  const exact = version.includes("MariaDB") ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin";
+  const table = `engine = InnoDB default character set utf8mb4 collate ${exact}`;
+  return {
+    id: ascii(64),
+    key: ascii(131),
+    word: ascii(32),
+    text: `varchar(${MAX_TEXT}) character set utf8mb4 collate ${exact}`,
+    integer: "bigint",
+    messageId: "binary(16)",
+    bytes: "mediumblob",
+    counter: "bigint not null auto_increment primary key",
+    table,
+    clusteredTable: table,
+  };
+}
+
+/** https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html, the same numbers in MariaDB. */
+const LOCKED: ReadonlySet<number> = new Set([1205, 1213, 3572]);
+const TAKEN: ReadonlySet<number> = new Set([1062]);
+const IMPOSSIBLE: ReadonlySet<number> = new Set([1048, 1264, 1366, 1406, 3988]);
+
+/** MariaDB and MySQL, over `mysql2`. */
+export const mysqlDialect: Dialect = {
+  typesOf: async (db) => {
+    const [row] = rowsOf(await db.raw("select version() as version")) as { version: string }[];
+    return typesFor(row?.version ?? "");
+  },
+  // A process that stops inside its transaction would hold everybody's heads: MariaDB ends it. (Comments of this kind are read by
+  // MariaDB alone.) READ COMMITTED: a statement sees what was committed before it began, and gaps are not locked.
+  session: [
+    "set session transaction isolation level read committed",
+    "set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
+    "set session innodb_lock_wait_timeout = 3 /*M!100300 , session idle_write_transaction_timeout = 5 */",
+  ],
+  withSchemaLock,
+  // No limit of the text protocol, which knex uses; a statement has to stay below max_allowed_packet.
+  maxBindings: 30_000,
+  maxRows: 1_000,
+  commitLimits: { maxUplinks: 256, maxBytes: 4 * 1024 * 1024, parallel: 4 },
+  maxInboxRows: 20_000,
+  isShared: true,
+  // MariaDB could, MySQL cannot: one way for both.
+  canReturn: false,
+  addToHead: "on duplicate key update seq = shyim_inbox_head.seq + values(seq)",
+  setPosition: "on duplicate key update seq = values(seq)",
+  keepExisting: "on duplicate key update seq = shyim_conversation.seq",
+  rowsOf,
+  troubleOf: (error): Trouble => {
+    const number = (error as { readonly errno?: unknown } | null)?.errno;
+    if (typeof number !== "number") return "away";
+    if (LOCKED.has(number)) return "locked";
+    if (TAKEN.has(number)) return "taken";
+    return IMPOSSIBLE.has(number) ? "impossible" : "away";
+  },
+};
+
+function rowsOf(answer: unknown): unknown[] {
+  const [rows] = answer as [unknown];
+  return Array.isArray(rows) ? rows : [];
+}
+
+/** A statement that changes the schema ends the transaction, so this lock is the session's. */
+async function withSchemaLock<T>(trx: Knex.Transaction, work: () => Promise<T>): Promise<T> {
+  const answer: unknown = await trx.raw("select get_lock('shyim_schema', ?) as taken", [SCHEMA_LOCK_SECONDS]);
+  const [row] = rowsOf(answer) as { taken: number | null }[];
+  if (Number(row?.taken) !== 1) throw new ImError("busy", { message: "another process is migrating the database" });
+  try {
+    return await work();
+  } finally {
+    await trx.raw("select release_lock('shyim_schema')");
+  }
+}
