@@ -14,6 +14,11 @@ export interface Limits {
   readonly loginTimeoutMs: number;
   /** How often a client says it is alive, ms. Default 25,000. Silent for two of them: close 4408. */
   readonly heartbeatMs: number;
+  /**
+   * Where other processes write into the same storage: the longest time until a client here hears of what was committed there,
+   * ms. Default 2,000. Every so often the heads of all connected users are read, 500 in one statement.
+   */
+  readonly pollHeadsMs: number;
   /** A client that takes nothing of what waits for it for so long is closed with 4508, ms. Default 30,000. */
   readonly stallTimeoutMs: number;
   /** Bytes waiting in one socket above which its pump stops (and goes on from storage below half). Default 262,144. */
@@ -49,6 +54,7 @@ export const DEFAULT_LIMITS: Limits = {
   window: 32,
   loginTimeoutMs: 5_000,
   heartbeatMs: 25_000,
+  pollHeadsMs: 2_000,
   stallTimeoutMs: 30_000,
   maxBufferedBytes: 262_144,
   maxNodeBufferedBytes: 268_435_456,

@@ -67,6 +67,7 @@ const limitFields = {
   window: integer(1, 1_024),
   loginTimeoutMs: duration,
   heartbeatMs: duration,
+  pollHeadsMs: duration,
   stallTimeoutMs: duration,
   maxBufferedBytes: integer(1_024),
   maxNodeBufferedBytes: integer(65_536),

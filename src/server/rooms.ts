@@ -85,7 +85,9 @@ export function createRooms(settings: Settings, assertRunning: () => void): Room
   const store = impatientStore(storage.messages, deadlines);
   const table = new ConnectionTable(settings.devices, limits.maxDevicesPerUser);
   const watchdog = new Watchdog(table, limits, runtime);
-  const headReader = new HeadReader(store, table, limits.heartbeatMs, runtime, report);
+  // Of what other processes commit nobody tells this one: the heads say it.
+  const headsMs = storage.isShared === true ? Math.min(limits.pollHeadsMs, limits.heartbeatMs) : limits.heartbeatMs;
+  const headReader = new HeadReader(store, table, headsMs, runtime, report);
   const gatekeeper = createGatekeeper({ ...settings, table, events, assertRunning });
   const { auth } = gatekeeper;
   const authenticate = createAuthenticate(auth, runtime, deadlines);

@@ -26,6 +26,8 @@ export interface CommitLimits {
  */
 export interface Storage extends Lifecycle {
   readonly commitLimits: CommitLimits;
+  /** Whether other processes may write into the same storage. Default: no. */
+  readonly isShared?: boolean;
   readonly messages: MessageStore;
   readonly groups: GroupStore;
   readonly users: UserStore;

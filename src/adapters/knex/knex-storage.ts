@@ -25,6 +25,7 @@ import { type Setup, setupOf } from "./setup.js";
 /** A storage in a database. */
 export class KnexStorage implements Storage {
   readonly commitLimits: CommitLimits;
+  readonly isShared: boolean;
   readonly messages: MessageStore;
   readonly groups: GroupStore;
   readonly users: UserStore;
@@ -46,6 +47,7 @@ export class KnexStorage implements Storage {
     this.#setup = setup;
     this.#database = database;
     this.commitLimits = setup.dialect.commitLimits;
+    this.isShared = setup.dialect.isShared;
     this.messages = new KnexMessages(database);
     this.groups = new KnexGroups(database);
     this.users = new KnexUsers(database);
