@@ -16,8 +16,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
-    // They need a browser and most of the machine: `npm run test:browser`.
-    exclude: [...configDefaults.exclude, "test/browser/**"],
+    // They need a browser and most of the machine, or databases: `npm run test:browser`, `npm run test:services`.
+    exclude: [...configDefaults.exclude, "test/browser/**", "test/services/**"],
     // Processes, not threads: tests open sockets, measure memory and start the examples as programs of their own.
     pool: "forks",
     // One process a core; much of a test of links is waiting, so even two cores have room for two.
