@@ -59,7 +59,7 @@ export interface Dialect {
   readonly addToHead: string;
   /** What follows an insert of `shyim_conversation` rows so that positions take the place of what is there. */
   readonly setPosition: string;
-  /** What follows an insert so that rows that are there stay as they are. */
+  /** What follows an insert of `shyim_conversation` rows so that those that are there stay as they are. */
   readonly keepExisting: string;
   /** The rows in what a raw statement answers. */
   rowsOf(answer: unknown): unknown[];

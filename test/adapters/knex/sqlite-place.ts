@@ -4,13 +4,13 @@ import { join } from "node:path";
 import createKnex, { type Knex } from "knex";
 import type { SqliteStorageOptions } from "../../../src/adapters/knex/index.js";
 import { type KnexStorage, knexStorage, sqliteClient } from "../../../src/adapters/knex/index.js";
-import { SqliteApplication } from "./sqlite-application.js";
+import { KnexApplication } from "./knex-application.js";
 
 /** A folder of its own for one SQLite file, and handles on that file. */
 export class SqlitePlace {
   readonly folder: string;
   readonly filename: string;
-  readonly #applications: SqliteApplication[] = [];
+  readonly #applications: KnexApplication[] = [];
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -32,8 +32,8 @@ export class SqlitePlace {
   }
 
   /** An application on the file, closed by `remove`. */
-  async application(): Promise<SqliteApplication> {
-    const application = await SqliteApplication.open(this.knex());
+  async application(): Promise<KnexApplication> {
+    const application = await KnexApplication.open(this.knex());
     this.#applications.push(application);
     return application;
   }

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import createKnex, { type Knex } from "knex";
 import { type KnexStorage, knexStorage, type ServerStorageOptions } from "../../../src/adapters/knex/index.js";
 import type { StorageFactory } from "../../../src/testing/conformance/storage.js";
-import { SqliteApplication } from "../../adapters/knex/sqlite-application.js";
+import { KnexApplication } from "../../adapters/knex/knex-application.js";
 
 /** A database of its own on a server, and handles on it. */
 export class ServerPlace {
   readonly #client: ServerStorageOptions["client"];
   readonly #server: string;
   readonly #name = `shyim_${randomBytes(6).toString("hex")}`;
-  readonly #applications: SqliteApplication[] = [];
+  readonly #applications: KnexApplication[] = [];
 
   private constructor(client: ServerStorageOptions["client"], server: string) {
     this.#client = client;
@@ -39,8 +39,8 @@ export class ServerPlace {
     return createKnex({ client: this.#client, connection: this.url });
   }
 
-  async application(): Promise<SqliteApplication> {
-    const application = await SqliteApplication.open(this.knex());
+  async application(): Promise<KnexApplication> {
+    const application = await KnexApplication.open(this.knex());
     this.#applications.push(application);
     return application;
   }

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { ImError } from "../../../core/errors.js";
 import type { ColumnTypes, Dialect, Trouble } from "../dialect.js";
+import { serverLimits } from "./server-limits.js";
 
 /** Ids are ASCII without spaces, so that a collation that pads with spaces compares them byte by byte, too. */
 const ascii = (length: number): string => `varchar(${length}) character set ascii collate ascii_bin`;
@@ -48,12 +49,7 @@ export const mysqlDialect: Dialect = {
   withSchemaLock,
   // No limit of the text protocol, which knex uses; a statement has to stay below max_allowed_packet.
   maxBindings: 30_000,
-  maxRows: 1_000,
-  // Measured: transactions side by side meet in the heads of the same users, and four of one process do less than one that
-  // takes larger batches meanwhile.
-  commitLimits: { maxUplinks: 256, maxBytes: 4 * 1024 * 1024, parallel: 1 },
-  maxInboxRows: 20_000,
-  isShared: true,
+  ...serverLimits,
   // MariaDB could, MySQL cannot: one way for both.
   canReturn: false,
   addToHead: "on duplicate key update seq = shyim_inbox_head.seq + values(seq)",

@@ -1,4 +1,5 @@
 import type { ColumnTypes, Dialect, Trouble } from "../dialect.js";
+import { serverLimits } from "./server-limits.js";
 
 /** Compared byte by byte, whatever the locale of the database. */
 const EXACT = 'collate "C"';
@@ -42,12 +43,7 @@ export const postgresDialect: Dialect = {
   },
   // The protocol counts them in 16 bits.
   maxBindings: 65_535,
-  maxRows: 1_000,
-  // Measured: transactions side by side meet in the heads of the same users, and four of one process do less than one that
-  // takes larger batches meanwhile.
-  commitLimits: { maxUplinks: 256, maxBytes: 4 * 1024 * 1024, parallel: 1 },
-  maxInboxRows: 20_000,
-  isShared: true,
+  ...serverLimits,
   canReturn: true,
   addToHead: "on conflict (user_id) do update set seq = shyim_inbox_head.seq + excluded.seq",
   setPosition: "on conflict (id) do update set seq = excluded.seq",

@@ -1,17 +1,17 @@
 import type { Knex } from "knex";
 import type { ApplicationUnderTest } from "../../../src/testing/conformance/storage.js";
 
-/** An application with a knex and a table of its own in the chat's file. */
-export class SqliteApplication implements ApplicationUnderTest {
+/** An application with a knex and a table of its own in the chat's database. */
+export class KnexApplication implements ApplicationUnderTest {
   readonly knex: Knex;
 
   private constructor(knex: Knex) {
     this.knex = knex;
   }
 
-  static async open(knex: Knex): Promise<SqliteApplication> {
+  static async open(knex: Knex): Promise<KnexApplication> {
     await knex.schema.createTable("orders", (table) => void table.string("name").notNullable());
-    return new SqliteApplication(knex);
+    return new KnexApplication(knex);
   }
 
   transaction<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
