@@ -27,6 +27,7 @@ export type {
   IncomingMessage,
   SendEvent,
 } from "./server/delivery/admission.js";
+export type { AdapterHealth } from "./server/health/adapter-health.js";
 export type {
   ActingUser,
   AddedFriend,
@@ -53,6 +54,7 @@ export type {
   Listening,
   ListenOptions,
   PendingReceipt,
+  ServerHealth,
   ServerMessage,
   ServerMessages,
   ServerReceipt,

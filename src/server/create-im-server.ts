@@ -8,7 +8,7 @@ import { drain, waitFor } from "./drain.js";
 import { createHttpApi } from "./http/create-http-api.js";
 import type { HttpApiOptions } from "./http/http-options.js";
 import type { CallOrigin } from "./im-accounts.js";
-import type { ImServer, ImServerEvents, Listening, ListenOptions, ServerSessions } from "./im-server.js";
+import type { ImServer, ImServerEvents, Listening, ListenOptions, ServerHealth, ServerSessions } from "./im-server.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import { harmlessLogger } from "./logger.js";
 import { type ImServerOptions, parseOptions } from "./options.js";
@@ -110,6 +110,11 @@ class EmbeddedImServer implements ImServer {
     transport.attach(server);
   }
 
+  health(): ServerHealth {
+    const { storageWatch } = this.#rooms;
+    return { ready: this.#state === "running" && storageWatch.isUp, storage: storageWatch.health };
+  }
+
   async start(): Promise<void> {
     this.#assertNotClosed();
     this.#starting ??= this.#start().catch((error) => {
@@ -166,8 +171,8 @@ class EmbeddedImServer implements ImServer {
   }
 
   async #start(): Promise<void> {
-    const { storage, transport, logger } = this.#settings;
-    await storage.start();
+    const { transport, logger } = this.#settings;
+    await this.#rooms.storageWatch.open();
     this.#assertNotClosed();
     await transport.start();
     this.#assertNotClosed();
@@ -188,6 +193,7 @@ class EmbeddedImServer implements ImServer {
     this.#rooms.headReader.stop();
     this.#rooms.recheck.stop();
     this.#rooms.watchdog.stop();
+    this.#rooms.storageWatch.stop();
     this.#rooms.committer.close();
     this.#rooms.deadlines.close();
     await transport.close();

@@ -3,6 +3,7 @@ import type { MessageInput, MessageTypeName } from "../core/message-type.js";
 import type { UserId } from "../core/model.js";
 import type { Recipient } from "../core/recipient.js";
 import type { AuditEvent } from "./accounts/audit.js";
+import type { AdapterHealth } from "./health/adapter-health.js";
 import type { HttpApiOptions } from "./http/http-options.js";
 import type { CallOrigin, ConversationPage, ServerFriends, ServerGroups, ServerUsers } from "./im-accounts.js";
 
@@ -32,6 +33,7 @@ export type Activity =
   | "sync"
   | "pending-send"
   | "recheck"
+  | "storage"
   | "hook"
   | "command";
 
@@ -140,6 +142,13 @@ export interface ListenOptions {
   readonly http?: boolean | HttpApiOptions;
 }
 
+/** How a server is. */
+export interface ServerHealth {
+  /** Whether it can serve: it runs, is not closing, and its storage is up. Made for the readiness check of a load balancer. */
+  readonly ready: boolean;
+  readonly storage: AdapterHealth;
+}
+
 /** A chat server inside your process. */
 export interface ImServer {
   readonly messages: ServerMessages;
@@ -161,7 +170,13 @@ export interface ImServer {
    * upgrades too if anybody else listens for them; while nobody does, they are answered 404.
    */
   attach(server: UpgradeSource): void;
-  /** Opens the storage and begins to serve. Repeatable. Errors: `unavailable` after `close`. */
+  /** How it is just now, from what is known already: it asks nobody, so it may be called as often as you like. */
+  health(): ServerHealth;
+  /**
+   * Opens the storage and begins to serve. Repeatable. A database server that cannot be reached yet does not keep it from
+   * starting: it is tried again every second, and until then `health().ready` is false, messages and logins are answered `busy`.
+   * Errors: `unavailable` after `close`; what the storage's `start` rejects with when waiting does not help.
+   */
   start(): Promise<void>;
   /** Opens an http server of its own and starts. Port 0 takes a free one. Errors: `operation_failed` when the port cannot be had. */
   listen(port: number, options?: ListenOptions): Promise<Listening>;

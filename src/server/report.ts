@@ -15,6 +15,7 @@ const TEXT: Readonly<Record<Activity, string>> = {
   "pending-send": "a message from an application's transaction was refused, or could not be delivered just now",
   recheck: "whether sessions still stand could not be asked; asking again in a minute",
   command: "a command failed; its connection is closed",
+  storage: "the storage cannot be reached; trying again every second",
 };
 
 const isOurs = (during: Activity): boolean => during === "hook" || during === "command";

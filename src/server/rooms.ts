@@ -26,6 +26,7 @@ import { impatientStore } from "./delivery/impatient-store.js";
 import { PendingSender } from "./delivery/pending-sender.js";
 import { Router } from "./delivery/router.js";
 import { serverMessageOf } from "./delivery/server-message.js";
+import { StorageWatch } from "./health/storage-watch.js";
 import type { ImServerEvents } from "./im-server.js";
 import type { Limits } from "./limits.js";
 import type { Logger } from "./logger.js";
@@ -58,6 +59,7 @@ export interface Rooms {
   readonly events: Emitter<ImServerEvents>;
   readonly report: Report;
   readonly deadlines: Deadlines;
+  readonly storageWatch: StorageWatch;
   /** The storage's messages, answering in time. */
   readonly store: MessageStore;
   readonly table: ConnectionTable;
@@ -82,7 +84,8 @@ export function createRooms(settings: Settings, assertRunning: () => void): Room
   const events = new Emitter<ImServerEvents>((error, event) => logger.error({ error, event }, "a listener threw"));
   const report = createReport(logger, events);
   const deadlines = new Deadlines(runtime);
-  const store = impatientStore(storage.messages, deadlines);
+  const storageWatch = new StorageWatch({ storage, runtime, deadlines, report });
+  const store = impatientStore(storage.messages, storageWatch);
   const table = new ConnectionTable(settings.devices, limits.maxDevicesPerUser);
   const watchdog = new Watchdog(table, limits, runtime);
   // Of what other processes commit nobody tells this one: the heads say it.
@@ -95,11 +98,12 @@ export function createRooms(settings: Settings, assertRunning: () => void): Room
   const recheck = new Recheck({ auth, table, runtime, deadlines, report });
   const router = createRouter(table, events);
   const committer = createCommitter(settings, store, router, report);
-  const pendingSender = createPendingSender(settings, router, deadlines, report);
+  const pendingSender = createPendingSender(settings, { router, report, storageWatch });
   const inner = {
     events,
     report,
     deadlines,
+    storageWatch,
     store,
     table,
     watchdog,
@@ -135,12 +139,10 @@ function createCommitter(settings: Settings, store: MessageStore, router: Router
 
 function createPendingSender(
   { storage, runtime }: Settings,
-  router: Router,
-  deadlines: Deadlines,
-  report: Report,
+  services: Pick<Rooms, "router" | "report" | "storageWatch">,
 ): PendingSender {
   const { pendingSends, commitLimits } = storage;
-  return new PendingSender({ pendingSends, maxUplinks: commitLimits.maxUplinks, router, runtime, deadlines, report });
+  return new PendingSender({ ...services, pendingSends, maxUplinks: commitLimits.maxUplinks, runtime });
 }
 
 type Inner = Omit<Rooms, "entrance">;

@@ -1,7 +1,7 @@
 import type { PendingCommit, PendingLimit, PendingSends } from "../../adapters/contracts/index.js";
 import { ImError, isTransient } from "../../core/errors.js";
 import type { Cancel, Runtime } from "../../core/runtime.js";
-import type { Deadlines } from "../deadlines.js";
+import type { StorageWatch } from "../health/storage-watch.js";
 import type { Report } from "../report.js";
 import type { Router } from "./router.js";
 
@@ -17,7 +17,7 @@ export interface PendingSenderServices {
   readonly maxUplinks: number;
   readonly router: Router;
   readonly runtime: Runtime;
-  readonly deadlines: Deadlines;
+  readonly storageWatch: StorageWatch;
   readonly report: Report;
 }
 
@@ -73,6 +73,8 @@ export class PendingSender {
   }
 
   async #deliverAll(): Promise<void> {
+    // Somebody else is asking whether it is back.
+    if (!this.#services.storageWatch.isUp) return this.#wait(POLL_MS);
     this.#state = "delivering";
     this.#isHinted = false;
     try {
@@ -92,9 +94,8 @@ export class PendingSender {
 
   /** Some record can never be stored: take fewer until it is alone at the front, and refuse that one. */
   async #commit(limit: PendingLimit): Promise<PendingCommit | null> {
-    const { deadlines } = this.#services;
     try {
-      return await deadlines.within("the storage", () => this.#commitAndTell(limit));
+      return await this.#services.storageWatch.within(() => this.#commitAndTell(limit));
     } catch (error) {
       if (isTransient(error) || limit.refuse !== undefined) throw error;
       const isAlone = limit.maxUplinks === 1;

@@ -1,9 +1,11 @@
 import type { CommitResult, Outcome, Uplink } from "../../../src/adapters/contracts/index.js";
+import { memoryStorage } from "../../../src/adapters/memory/memory-storage.js";
 import { ImError } from "../../../src/core/errors.js";
 import { Deadlines } from "../../../src/server/deadlines.js";
 import type { CommitLaneServices, Decision } from "../../../src/server/delivery/commit-lane.js";
 import { Committer } from "../../../src/server/delivery/committer.js";
 import { impatientStore } from "../../../src/server/delivery/impatient-store.js";
+import { StorageWatch } from "../../../src/server/health/storage-watch.js";
 import { VirtualRuntime, VirtualTime } from "../../../src/testing/fakes/virtual-time.js";
 
 const EPOCH = "e";
@@ -36,14 +38,16 @@ export class CommitBench {
 
   constructor(limits: Partial<CommitLaneServices["limits"]> = {}, maxQueuedBytes = 1_000_000) {
     const runtime = new VirtualRuntime(this.time);
-    const store = {
+    const messages = {
       commit: (batch: readonly Uplink[]) => this.#commit(batch),
       readInbox: never,
       readHeads: never,
       readConversation: never,
     };
+    const storage = Object.assign(memoryStorage(), { messages });
+    const deadlines = new Deadlines(runtime);
     const services: CommitLaneServices = {
-      store: impatientStore(store, new Deadlines(runtime)),
+      store: impatientStore(messages, new StorageWatch({ storage, runtime, deadlines, report: () => {} })),
       limits: { maxUplinks: 256, maxBytes: 1_000_000, parallel: 1, ...limits },
       runtime,
       onCommitted: (result) => this.committed.push(result),
