@@ -1,0 +1,41 @@
+/**
+ * Which nodes there are. What is said here is advice: a node that is missing or listed too long costs time, never a message.
+ * `src/testing/conformance/discovery.ts` proves an adapter.
+ */
+
+import type { Lifecycle } from "./lifecycle.js";
+import type { Condition, NodeId, NodeInfo } from "./nodes.js";
+
+/** What a node knows of its cluster. */
+export interface ClusterView {
+  /** Its own registration; `null` while it has none, so that nobody can count on what it says about itself. */
+  readonly self: NodeInfo | null;
+  /** Every registered node, as last heard, this one included. */
+  readonly nodes: readonly NodeInfo[];
+}
+
+/** What a discovery needs from the server. */
+export interface DiscoveryHost {
+  readonly id: NodeId;
+  /** Where its peers reach it. */
+  readonly address: string;
+  /** Told of every change, from `start` until `close`. */
+  onView(view: ClusterView): void;
+  /** Told of every change of the adapter's own condition. */
+  onCondition(condition: Condition): void;
+}
+
+/** Where nodes are registered and found. */
+export interface Discovery extends Lifecycle {
+  /** Before `start`: who this node is and whom to tell. */
+  bind(host: DiscoveryHost): void;
+  /**
+   * Registers this node and begins to watch. Resolves when both are done, or after 3 s when the registry cannot be reached:
+   * then it goes on trying, as it does whenever a registration is lost. A node that ends without `close` is gone from every
+   * view within 15 s.
+   * Errors: `operation_failed` for what no waiting changes.
+   */
+  start(): Promise<void>;
+  /** Takes the registration back, as the first step of a goodbye; views still come. Never rejects. */
+  leave(): Promise<void>;
+}
