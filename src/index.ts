@@ -16,7 +16,6 @@ export type { AccountsKey, AccountsOptions } from "./server/accounts/accounts-op
 export type { AuditEvent } from "./server/accounts/audit.js";
 export type { AdditionEvent, CanAddToGroup } from "./server/accounts/group-consent.js";
 export type { AuthenticateContext, AuthOptions, Identity, OpenSession } from "./server/auth.js";
-export type { DevicePolicy } from "./server/connections/table.js";
 export { createImServer } from "./server/create-im-server.js";
 export type {
   BeforeSend,

@@ -3,6 +3,7 @@ import { memoryStorage } from "../adapters/memory/memory-storage.js";
 import { wsTransport } from "../adapters/ws/ws-transport.js";
 import { ImError } from "../core/errors.js";
 import { assertId, invalidArgument } from "../core/model.js";
+import type { NodeAdapters } from "./cluster/create-cluster.js";
 import { createServerMessages } from "./delivery/server-messages.js";
 import { drain, waitFor } from "./drain.js";
 import { createHttpApi } from "./http/create-http-api.js";
@@ -17,7 +18,7 @@ import { createNodeHandler, type NodeHandler } from "./platform/node-handler.js"
 import { stderrLogger } from "./platform/stderr-logger.js";
 import { systemRuntime } from "./platform/system-runtime.js";
 import { createRooms, type Rooms, type Settings } from "./rooms.js";
-import { createStudy, kickAll } from "./study.js";
+import { createStudy } from "./study.js";
 
 const DEFAULT_GRACE_MS = 10_000;
 const MAX_REASON_LENGTH = 500;
@@ -43,12 +44,19 @@ function withDefaults(options: ImServerOptions): Settings {
     accounts: options.accounts,
     storage: options.storage ?? memoryStorage(),
     transport: options.transport ?? wsTransport(),
+    nodes: nodesOf(options),
     devices: options.devices ?? "multi",
     hooks: options.hooks ?? {},
     limits: limitsOf(options.limits ?? {}),
     logger: harmlessLogger(options.logger ?? stderrLogger()),
     runtime: options.runtime ?? systemRuntime(),
   };
+}
+
+/** Either all of them are given or none, see options.ts. */
+function nodesOf({ discovery, presence, rpc, queue }: ImServerOptions): NodeAdapters | null {
+  if (discovery === undefined || presence === undefined || rpc === undefined) return null;
+  return { discovery, presence, rpc, queue };
 }
 
 /** A limit given as `undefined` was not given: it must not take the default's place. */
@@ -112,7 +120,16 @@ class EmbeddedImServer implements ImServer {
 
   health(): ServerHealth {
     const { storageWatch } = this.#rooms;
-    return { ready: this.#state === "running" && storageWatch.isUp, storage: storageWatch.health };
+    const ready = this.#state === "running" && storageWatch.isUp;
+    return { ready, storage: storageWatch.health, ...this.#nodeHealth() };
+  }
+
+  #nodeHealth(): Partial<ServerHealth> {
+    const { cluster } = this.#rooms;
+    if (cluster === null) return {};
+    const { discovery, presence, rpc, queue } = cluster.health;
+    const others = { discovery: discovery.current, presence: presence.current, rpc: rpc.current };
+    return this.#settings.nodes?.queue === undefined ? others : { ...others, queue: queue.current };
   }
 
   async start(): Promise<void> {
@@ -171,8 +188,11 @@ class EmbeddedImServer implements ImServer {
   }
 
   async #start(): Promise<void> {
-    const { transport, logger } = this.#settings;
+    const { transport, logger, nodes } = this.#settings;
     await this.#rooms.storageWatch.open();
+    this.#assertNotClosed();
+    await this.#rooms.cluster?.gate.start();
+    await nodes?.queue?.start();
     this.#assertNotClosed();
     await transport.start();
     this.#assertNotClosed();
@@ -185,9 +205,12 @@ class EmbeddedImServer implements ImServer {
   }
 
   async #close(): Promise<void> {
-    const { storage, transport, runtime, logger } = this.#settings;
+    const { storage, transport, runtime, logger, nodes } = this.#settings;
+    const { cluster } = this.#rooms;
     this.#state = "closing";
     await this.#inTime(this.#starting?.catch(() => {}));
+    await this.#inTime(cluster?.gate.leave());
+    await this.#inTime(nodes?.queue?.stopTaking());
     await drain({ ...this.#rooms, transport, runtime }, () => this.#isLate);
     await waitFor(runtime, () => this.#isLate || this.#httpCalls === 0);
     this.#rooms.headReader.stop();
@@ -197,6 +220,8 @@ class EmbeddedImServer implements ImServer {
     this.#rooms.committer.close();
     this.#rooms.deadlines.close();
     await transport.close();
+    await this.#inTime(cluster?.gate.close());
+    await this.#inTime(nodes?.queue?.close());
     await Promise.all(this.#httpServers.map((http) => http.close()));
     await this.#inTime(storage.close());
     logger.info({}, "the server is closed");
@@ -221,7 +246,7 @@ class EmbeddedImServer implements ImServer {
     if (typeof reason !== "string" || reason.length > MAX_REASON_LENGTH) {
       throw invalidArgument(`reason must be a string of at most ${MAX_REASON_LENGTH} characters`, reason);
     }
-    const ended = kickAll(this.#rooms.table, userId, reason);
+    const ended = this.#rooms.dismiss(userId, reason);
     if (ended > 0) this.#rooms.events.emit("audit", { action: "kicked", userId, reason });
     return ended;
   }

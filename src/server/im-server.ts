@@ -113,9 +113,12 @@ export interface ServerMessages {
   history(viewerId: UserId, to: Recipient, options?: HistoryOptions): Promise<ConversationPage<ServerMessage>>;
 }
 
-/** Sessions on this node. */
+/** Sessions of users. */
 export interface ServerSessions {
-  /** Ends every session of a user with close 4410. `reason` is shown to the user. Returns how many there were. */
+  /**
+   * Ends every session of a user with close 4410, on every node of a cluster. `reason` is shown to the user. Returns how many
+   * there were on this node.
+   */
   disconnect(userId: UserId, options?: { readonly reason?: string }): Promise<number>;
 }
 
@@ -147,6 +150,11 @@ export interface ServerHealth {
   /** Whether it can serve: it runs, is not closing, and its storage is up. Made for the readiness check of a load balancer. */
   readonly ready: boolean;
   readonly storage: AdapterHealth;
+  /** Of a node in a cluster. While one of these is down messages take longer; the node serves, and stays ready. */
+  readonly discovery?: AdapterHealth;
+  readonly presence?: AdapterHealth;
+  readonly rpc?: AdapterHealth;
+  readonly queue?: AdapterHealth;
 }
 
 /** A chat server inside your process. */

@@ -1,10 +1,17 @@
 import { z } from "zod";
-import type { Storage, Transport } from "../adapters/contracts/index.js";
+import type {
+  DevicePolicy,
+  Discovery,
+  MessageQueue,
+  NodeRpc,
+  Presence,
+  Storage,
+  Transport,
+} from "../adapters/contracts/index.js";
 import { ImError } from "../core/errors.js";
 import { describe } from "../core/model.js";
 import { type AccountsOptions, accountsProblems } from "./accounts/accounts-options.js";
 import type { AuthOptions } from "./auth.js";
-import type { DevicePolicy } from "./connections/table.js";
 import type { Hooks } from "./delivery/admission.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import type { Logger } from "./logger.js";
@@ -23,6 +30,14 @@ export interface ImServerOptions {
   /** What a second device means. Default `multi`. */
   readonly devices?: DevicePolicy;
   readonly hooks?: Hooks;
+  /** How the nodes of a cluster find each other. Together with `presence`, `rpc` and a storage they share. */
+  readonly discovery?: Discovery;
+  /** How the nodes of a cluster know who is connected where. */
+  readonly presence?: Presence;
+  /** How the nodes of a cluster talk. */
+  readonly rpc?: NodeRpc;
+  /** Where messages wait to be stored. Default: in this process. Only in a cluster. */
+  readonly queue?: MessageQueue;
   /** Bounds; each has a default. */
   readonly limits?: Partial<Limits>;
   /** Default: warnings and errors as JSON lines on stderr. */
@@ -104,6 +119,10 @@ const schema = z
           { error: objectError },
         )
         .optional(),
+      discovery: objectWith("a discovery adapter", ["start", "close", "bind", "leave"]).optional(),
+      presence: objectWith("a presence adapter", ["start", "close", "bind", "claim", "locate"]).optional(),
+      rpc: objectWith("an rpc adapter", ["start", "close", "bind", "send"]).optional(),
+      queue: objectWith("a queue adapter", ["start", "close", "bind", "publish"]).optional(),
       limits: limits.partial().optional(),
       logger: objectWith("a logger", ["debug", "info", "warn", "error"]).optional(),
       runtime: objectWith("a runtime", ["now", "elapsed", "setTimer", "endOfTurn", "sha256"]).optional(),
@@ -115,6 +134,11 @@ const schema = z
     const message = "expected only without auth: the users are either yours or built in";
     context.addIssue({ code: "custom", path: ["accounts"], message, input: accounts });
   })
+  .superRefine((options, context) => {
+    for (const { path, message } of clusterProblems(options)) {
+      context.addIssue({ code: "custom", path: [path], message, input: options[path] });
+    }
+  })
   .superRefine(({ limits: given }, context) => {
     const { maxContentBytes = DEFAULT_LIMITS.maxContentBytes, maxFrameBytes = DEFAULT_LIMITS.maxFrameBytes } =
       given ?? {};
@@ -123,6 +147,28 @@ const schema = z
     const message = `expected at most ${most}, since a message travels in one frame`;
     context.addIssue({ code: "custom", path: ["limits", "maxContentBytes"], message, input: maxContentBytes });
   });
+
+/** Nodes that share less than this lose each other's messages, sessions or tokens. */
+const CLUSTER = ["discovery", "presence", "rpc"] as const;
+
+type ClusterProblem = { readonly path: keyof ImServerOptions; readonly message: string };
+
+function clusterProblems(options: Readonly<Partial<Record<keyof ImServerOptions, unknown>>>): ClusterProblem[] {
+  const given = [...CLUSTER, "queue" as const].filter((name) => options[name] !== undefined);
+  if (given.length === 0) return [];
+  const missing = CLUSTER.filter((name) => options[name] === undefined);
+  const because = `expected together with ${given.join(", ")}: a cluster needs ${CLUSTER.join(", ")} and a shared storage`;
+  const problems: ClusterProblem[] = missing.map((path) => ({ path, message: because }));
+  if ((options.storage as Storage | undefined)?.isShared !== true) {
+    problems.push({ path: "storage", message: "expected a storage that all nodes of the cluster share" });
+  }
+  const hasKeys = (options.accounts as AccountsOptions | undefined)?.keys !== undefined;
+  if (options.auth === undefined && !hasKeys) {
+    const message = "expected { keys } in a cluster: without them each node would accept only its own tokens";
+    problems.push({ path: "accounts", message });
+  }
+  return problems;
+}
 
 /** What ids, numbers and lengths around the content take in a frame at most, rounded up. */
 const FRAME_OVERHEAD_BYTES = 512;

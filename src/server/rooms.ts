@@ -1,8 +1,10 @@
-import type { MessageStore, Storage, Transport } from "../adapters/contracts/index.js";
+import type { DevicePolicy, MessageStore, Storage, Transport } from "../adapters/contracts/index.js";
 import { Emitter } from "../core/emitter.js";
-import type { Seq, UserId } from "../core/model.js";
+import type { Message, Seq, UserId } from "../core/model.js";
 import type { AccountsOptions } from "./accounts/accounts-options.js";
 import { type Authenticate, type AuthOptions, createAuthenticate } from "./auth.js";
+import { type Cluster, createCluster, type NodeAdapters } from "./cluster/create-cluster.js";
+import type { Dismissal } from "./cluster/notices.js";
 import { createDispatch } from "./commands/dispatch.js";
 import { createHeartbeatCommand } from "./commands/heartbeat.js";
 import { createLoginCommand } from "./commands/login.js";
@@ -14,25 +16,26 @@ import { Attendance } from "./connections/attendance.js";
 import type { Connection } from "./connections/connection.js";
 import { Entrance } from "./connections/entrance.js";
 import { Recheck } from "./connections/recheck.js";
-import { ConnectionTable, type DevicePolicy } from "./connections/table.js";
+import { ConnectionTable } from "./connections/table.js";
 import { UserRate } from "./connections/user-rate.js";
 import { Watchdog } from "./connections/watchdog.js";
 import { Deadlines } from "./deadlines.js";
 import { Admission, type Hooks } from "./delivery/admission.js";
-import { Committer } from "./delivery/committer.js";
+import { Committer, type Uplinks } from "./delivery/committer.js";
 import { encodePage } from "./delivery/encoded-item.js";
 import { HeadReader } from "./delivery/head-reader.js";
 import { impatientStore } from "./delivery/impatient-store.js";
 import { PendingSender } from "./delivery/pending-sender.js";
 import { Router } from "./delivery/router.js";
 import { serverMessageOf } from "./delivery/server-message.js";
+import { UplinkQueue } from "./delivery/uplink-queue.js";
 import { StorageWatch } from "./health/storage-watch.js";
 import type { ImServerEvents } from "./im-server.js";
 import type { Limits } from "./limits.js";
 import type { Logger } from "./logger.js";
 import { createReport, type Report } from "./report.js";
 import type { ServerRuntime } from "./server-runtime.js";
-import { createGatekeeper, type Gatekeeper } from "./study.js";
+import { createGatekeeper, type Gatekeeper, kickAll } from "./study.js";
 
 /** The options with every default in its place. */
 export interface Settings {
@@ -41,6 +44,8 @@ export interface Settings {
   readonly accounts: AccountsOptions | undefined;
   readonly storage: Storage;
   readonly transport: Transport;
+  /** The other nodes; `null` where this is the only one. */
+  readonly nodes: NodeAdapters | null;
   readonly devices: DevicePolicy;
   readonly hooks: Hooks;
   readonly limits: Limits;
@@ -68,10 +73,18 @@ export interface Rooms {
   readonly headReader: HeadReader;
   readonly admission: Admission;
   readonly committer: Committer;
+  /** Where uplinks go: to the committer, or through the queue. */
+  readonly uplinks: Uplinks;
+  /** Goes between; `null` where uplinks go straight to the committer. */
+  readonly uplinkQueue: UplinkQueue | null;
+  /** The other nodes; `null` where this is the only one. */
+  readonly cluster: Cluster | null;
   readonly pendingSender: PendingSender;
   readonly router: Router;
   readonly recheck: Recheck;
   readonly gatekeeper: Gatekeeper;
+  /** Ends every session of a user, here and on every other node; gives how many there were here. */
+  readonly dismiss: (userId: UserId, reason: string) => number;
   readonly authenticate: Authenticate;
 }
 
@@ -88,16 +101,17 @@ export function createRooms(settings: Settings, assertRunning: () => void): Room
   const store = impatientStore(storage.messages, storageWatch);
   const table = new ConnectionTable(settings.devices, limits.maxDevicesPerUser);
   const watchdog = new Watchdog(table, limits, runtime);
-  // Of what other processes commit nobody tells this one: the heads say it.
-  const headsMs = storage.isShared === true ? Math.min(limits.pollHeadsMs, limits.heartbeatMs) : limits.heartbeatMs;
-  const headReader = new HeadReader(store, table, headsMs, runtime, report);
-  const gatekeeper = createGatekeeper({ ...settings, table, events, assertRunning });
+  const cluster = createNodes(settings, table);
+  const headReader = new HeadReader(store, table, headsMsOf(settings, cluster), runtime, report);
+  const dismiss = (userId: UserId, reason: string) => dismissFrom(table, cluster, userId, reason);
+  const gatekeeper = createGatekeeper({ ...settings, dismiss, events, assertRunning });
   const { auth } = gatekeeper;
   const authenticate = createAuthenticate(auth, runtime, deadlines);
   const admission = new Admission({ ...settings, auth, deadlines, maxContentBytes: limits.maxContentBytes });
   const recheck = new Recheck({ auth, table, runtime, deadlines, report });
-  const router = createRouter(table, events);
+  const router = createRouter(table, events, cluster);
   const committer = createCommitter(settings, store, router, report);
+  const uplinkQueue = createUplinkQueue(settings, cluster, committer);
   const pendingSender = createPendingSender(settings, { router, report, storageWatch });
   const inner = {
     events,
@@ -110,19 +124,59 @@ export function createRooms(settings: Settings, assertRunning: () => void): Room
     headReader,
     admission,
     committer,
+    uplinks: uplinkQueue ?? committer,
+    uplinkQueue,
+    cluster,
     pendingSender,
     router,
     recheck,
     gatekeeper,
+    dismiss,
     authenticate,
   };
   return { ...inner, entrance: createEntrance(settings, inner) };
 }
 
-function createRouter(table: ConnectionTable, events: Emitter<ImServerEvents>): Router {
-  return new Router(table, (message) => {
+function createNodes({ nodes, devices: policy, limits, runtime }: Settings, table: ConnectionTable): Cluster | null {
+  if (nodes === null) return null;
+  const dismiss = ({ userId, reason }: Dismissal): void => void kickAll(table, userId, reason);
+  return createCluster({ nodes, table, policy, maxDevices: limits.maxDevicesPerUser, runtime, dismiss });
+}
+
+/** Of what others commit nobody tells this node, unless they are a cluster and hear each other: the heads say it. */
+function headsMsOf({ storage, limits }: Settings, cluster: Cluster | null): () => number {
+  const { heartbeatMs, pollHeadsMs } = limits;
+  const often = Math.min(pollHeadsMs, heartbeatMs);
+  if (storage.isShared !== true) return () => heartbeatMs;
+  return () => (cluster === null || cluster.gate.isCutOff ? often : heartbeatMs);
+}
+
+/** Ends every session of a user, here and on every other node; gives how many there were here. */
+function dismissFrom(table: ConnectionTable, cluster: Cluster | null, userId: UserId, reason: string): number {
+  cluster?.gate.dismiss({ userId, reason });
+  return kickAll(table, userId, reason);
+}
+
+function createRouter(table: ConnectionTable, events: Emitter<ImServerEvents>, cluster: Cluster | null): Router {
+  const onMessage = (message: Message): void => {
     if (events.has("message")) events.emit("message", { message: serverMessageOf(message) });
+  };
+  return new Router(table, onMessage, cluster?.gate ?? null);
+}
+
+function createUplinkQueue(
+  { nodes, runtime }: Settings,
+  cluster: Cluster | null,
+  committer: Committer,
+): UplinkQueue | null {
+  if (cluster === null || nodes?.queue === undefined) return null;
+  const { health } = cluster;
+  const queue = new UplinkQueue({ ...cluster, queue: nodes.queue, committer, runtime, isUp: () => health.queue.isUp });
+  nodes.queue.bind({
+    take: (records) => queue.take(records),
+    onCondition: (condition) => void health.queue.set(condition),
   });
+  return queue;
 }
 
 function createCommitter(settings: Settings, store: MessageStore, router: Router, report: Report): Committer {
@@ -149,13 +203,14 @@ type Inner = Omit<Rooms, "entrance">;
 
 function createEntrance(settings: Settings, inner: Inner): Entrance {
   const { runtime, limits } = settings;
-  const { store, events, report, table, watchdog } = inner;
+  const { store, events, report, table, watchdog, cluster } = inner;
   const attendance = new Attendance();
   const onSignedIn = (connection: Connection, userId: UserId) => {
     entrance.signedIn(connection);
     if (attendance.arrived(connection, userId)) events.emit("online", { userId });
   };
   const onGone = (connection: Connection) => {
+    if (connection.session !== null) cluster?.gate.left(connection, connection.session);
     const userId = attendance.left(connection);
     if (userId !== null) events.emit("offline", { userId });
   };
@@ -176,7 +231,7 @@ function createEntrance(settings: Settings, inner: Inner): Entrance {
 
 function createCommands(
   { runtime, logger, limits }: Settings,
-  { store, report, table, admission, committer, authenticate, recheck }: Inner,
+  { store, report, table, admission, uplinks, authenticate, recheck, cluster }: Inner,
   onSignedIn: (connection: Connection, userId: UserId) => void,
 ) {
   const { heartbeatMs } = limits;
@@ -191,13 +246,14 @@ function createCommands(
     logger,
     report,
     heartbeatMs,
+    gate: cluster?.gate ?? null,
     assertStands,
     onSignedIn,
   };
   return {
     login: createLoginCommand(loginServices),
     heartbeat: createHeartbeatCommand(runtime),
-    uplink: createSendCommand(admission, committer, report),
+    uplink: createSendCommand(admission, uplinks, report),
     push_ack: createPushAckCommand(),
     sync: createSyncCommand(store, report),
     token: createTokenCommand({ authenticate, rate, runtime, heartbeatMs }),

@@ -39,7 +39,8 @@ export interface GatekeeperServices {
   readonly storage: Storage;
   readonly runtime: ServerRuntime;
   readonly logger: Logger;
-  readonly table: ConnectionTable;
+  /** Ends every session of a user, here and on every other node. */
+  readonly dismiss: (userId: UserId, reason: string) => number;
   readonly events: Emitter<ImServerEvents>;
   /** Throws `unavailable` unless the server runs. */
   readonly assertRunning: () => void;
@@ -47,7 +48,7 @@ export interface GatekeeperServices {
 
 /** Without an `auth` of the application the users are built in; says once when their tokens end with the process. */
 export function createGatekeeper(services: GatekeeperServices): Gatekeeper {
-  const { auth, accounts, storage, runtime, logger, table, assertRunning } = services;
+  const { auth, accounts, storage, runtime, logger, dismiss, assertRunning } = services;
   if (auth !== undefined) return { auth, users: noUsers(), findByPhoneNumber: refuse, isBuiltIn: false };
   if (accounts?.keys === undefined) {
     logger.info(
@@ -56,7 +57,7 @@ export function createGatekeeper(services: GatekeeperServices): Gatekeeper {
     );
   }
   const audit = auditOf(services.events);
-  const disconnect = (userId: UserId) => kickAll(table, userId, "signed out everywhere");
+  const disconnect = (userId: UserId) => dismiss(userId, "signed out everywhere");
   const built = createAccounts(accounts ?? {}, { store: storage.users, runtime, audit, disconnect, assertRunning });
   return { ...built, isBuiltIn: true };
 }

@@ -27,7 +27,7 @@ describe("options", () => {
       hooks: { beforeSend: true, afterSend: () => {} },
       limits: { window: 0, maxFrameBytes: "65536", heartbeatMs: 5, speed: 9 },
       logger: { info: () => {} },
-      queue: 1,
+      cache: 1,
     };
     expect(complaint(options)).toMatchInlineSnapshot(`
       "createImServer: 13 problems with the options
@@ -43,7 +43,7 @@ describe("options", () => {
         - limits.heartbeatMs: expected an integer from 100 to 86,400,000, got 5
         - limits.speed: there is no such option
         - logger: expected a logger (an object with debug, info, warn, error), got a value of type object
-        - queue: there is no such option"
+        - cache: there is no such option"
     `);
   });
 

@@ -5,6 +5,7 @@ import { ImError, isImError, type WireCode } from "../../core/errors.js";
 import type { LoginFrame, NackFrame } from "../../core/frames.js";
 import type { Origin, Seq, UserId } from "../../core/model.js";
 import type { Authenticate, Authenticated } from "../auth.js";
+import type { Gate } from "../cluster/gate.js";
 import type { Answer, Connection } from "../connections/connection.js";
 import type { Session } from "../connections/session.js";
 import { type ConnectionTable, REPLACED } from "../connections/table.js";
@@ -26,6 +27,8 @@ export interface LoginServices {
   readonly logger: Logger;
   readonly report: Report;
   readonly heartbeatMs: number;
+  /** The other nodes; `null` where there are none. */
+  readonly gate: Gate | null;
   /** Throws `unauthenticated` for a session whose token was revoked since it was accepted. */
   readonly assertStands: (session: Session) => Promise<void>;
   /** Told when a session is complete. */
@@ -50,8 +53,13 @@ async function signIn(services: LoginServices, connection: Connection, frame: Lo
   if (connection.hasEnded) return {};
   if (!rate.take(accepted.userId)) throw new ImError("rate_limited", { retryAfterMs: 1_000 });
   const session = createSession(accepted, frame, runtime);
+  if (!(await isFreeElsewhere(services, connection, session))) throw anotherDevice();
+  if (connection.hasEnded) return {};
   const displaced = table.claim(connection, session);
-  if (displaced === null) throw new ImError("forbidden", { message: "another device of this user is connected" });
+  if (displaced === null) {
+    services.gate?.left(connection, session);
+    throw anotherDevice();
+  }
   for (const other of displaced) other.kick(REPLACED.code, REPLACED.text);
   // Entered above, before the head is read here: an item committed in between is either in the page or hinted.
   const [page] = await Promise.all([
@@ -60,6 +68,18 @@ async function signIn(services: LoginServices, connection: Connection, frame: Lo
     services.assertStands(session),
   ]);
   return connection.hasEnded ? {} : accept(services, { connection, session, frame, page });
+}
+
+/** Asks the other nodes, if there are any. A connection that ends meanwhile is taken out of the book again. */
+async function isFreeElsewhere({ gate }: LoginServices, connection: Connection, session: Session): Promise<boolean> {
+  if (gate === null) return true;
+  const isFree = await gate.claim(connection, session);
+  if (isFree && connection.hasEnded) gate.left(connection, session);
+  return isFree;
+}
+
+function anotherDevice(): ImError {
+  return new ImError("forbidden", { message: "another device of this user is connected" });
 }
 
 interface Accepted {

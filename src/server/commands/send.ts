@@ -6,7 +6,7 @@ import { messageIdOf, type Target } from "../../core/model.js";
 import type { Answer } from "../connections/connection.js";
 import type { Admission, Draft } from "../delivery/admission.js";
 import type { Decision } from "../delivery/commit-lane.js";
-import type { Committer } from "../delivery/committer.js";
+import type { Uplinks } from "../delivery/committer.js";
 import type { Report } from "../report.js";
 import type { SignedIn } from "./signed-in.js";
 
@@ -18,10 +18,10 @@ const BUSY_RETRY_MS = 1_000;
 /** Types only the server itself may use. */
 const isReservedType = (type: number): boolean => type >= 100 && type <= 999;
 
-export function createSendCommand(admission: Admission, committer: Committer, report: Report): SendCommand {
+export function createSendCommand(admission: Admission, uplinks: Uplinks, report: Report): SendCommand {
   return (on, frame) => {
     const commit = (uplink: Uplink): Answer => ({
-      later: committer.submit(uplink).then((decision) => answer(on, frame, decision)),
+      later: uplinks.submit(uplink).then((decision) => answer(on, frame, decision)),
     });
     try {
       const uplink = admission.admit(draftOf(on, frame));

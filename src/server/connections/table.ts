@@ -1,18 +1,8 @@
+import type { DevicePolicy } from "../../adapters/contracts/index.js";
 import { CLOSE } from "../../core/close-codes.js";
 import type { UserId } from "../../core/model.js";
 import type { Connection } from "./connection.js";
 import type { Session } from "./session.js";
-
-/**
- * What happens when a user signs in on a second device: `multi` keeps all; `one-per-device-kind` replaces the one of
- * the same kind; `single` replaces every other; `reject-new` refuses the newcomer while another is connected.
- *
- * Under `reject-new`, what is left of a connection of the newcomer's own installation is no second device: the link broke
- * and only the client noticed, so the newcomer replaces it. For this an installation has to be connected once at a time: two
- * clients that share one store replace each other, and whoever is replaced stays away. A client of the original protocol
- * names no installation; under `reject-new` it waits until its old connection is closed, at the latest by its idle limit.
- */
-export type DevicePolicy = "multi" | "one-per-device-kind" | "single" | "reject-new";
 
 /** Who is connected to this node. Everything is found and removed by connection, never by user alone. */
 export class ConnectionTable {

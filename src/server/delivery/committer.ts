@@ -1,12 +1,19 @@
 import type { Uplink } from "../../adapters/contracts/index.js";
+import { hashText } from "../../core/hash-text.js";
 import { conversationKey } from "../../core/model.js";
 import { CommitLane, type CommitLaneServices, type Decision } from "./commit-lane.js";
+
+/** Where an uplink is brought to be decided. */
+export interface Uplinks {
+  /** Resolves when the storage has decided, or with `busy` when it could not. Never rejects. */
+  submit(uplink: Uplink): Promise<Decision>;
+}
 
 /**
  * Takes uplinks from everywhere in the process and brings them to the storage. Uplinks of one conversation share a lane,
  * so they commit in the order they came.
  */
-export class Committer {
+export class Committer implements Uplinks {
   readonly #lanes: readonly CommitLane[];
   readonly #maxQueuedBytes: number;
 
@@ -34,14 +41,7 @@ export class Committer {
   }
 
   #laneOf(uplink: Uplink): CommitLane {
-    const index = this.#lanes.length === 1 ? 0 : hash(conversationKey(uplink.senderId, uplink.target));
+    const index = this.#lanes.length === 1 ? 0 : hashText(conversationKey(uplink.senderId, uplink.target));
     return this.#lanes[index % this.#lanes.length] as CommitLane;
   }
-}
-
-/** FNV-1a, 32 bits (Fowler, Noll, Vo): spreads short strings well enough, and is the same everywhere. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
 }

@@ -18,23 +18,28 @@ export class HeadReader {
   readonly #table: ConnectionTable;
   readonly #runtime: Runtime;
   readonly #report: Report;
-  readonly #roundMs: number;
+  readonly #intervalMs: () => number;
   #round: UserId[] = [];
   #pauseMs = 0;
   #cancel: Cancel | null = null;
   #stopped = true;
 
-  constructor(store: MessageStore, table: ConnectionTable, intervalMs: number, runtime: Runtime, report: Report) {
+  /** @param intervalMs how long a lost hint may stay unnoticed; asked anew for every round */
+  constructor(store: MessageStore, table: ConnectionTable, intervalMs: () => number, runtime: Runtime, report: Report) {
     this.#store = store;
     this.#table = table;
     this.#runtime = runtime;
     this.#report = report;
-    this.#roundMs = intervalMs / 2;
+    this.#intervalMs = intervalMs;
   }
 
   start(): void {
     this.#stopped = false;
     this.#next(this.#roundMs);
+  }
+
+  get #roundMs(): number {
+    return this.#intervalMs() / 2;
   }
 
   stop(): void {

@@ -1,5 +1,6 @@
 import type { CommitResult, Delivery } from "../../adapters/contracts/index.js";
 import type { Message, SyncEpoch } from "../../core/model.js";
+import type { Gate } from "../cluster/gate.js";
 import type { ConnectionTable } from "../connections/table.js";
 import { EncodedItem } from "./encoded-item.js";
 
@@ -7,11 +8,16 @@ import { EncodedItem } from "./encoded-item.js";
 export class Router {
   readonly #table: ConnectionTable;
   readonly #onMessage: (message: Message) => void;
+  readonly #gate: Pick<Gate, "announce"> | null;
 
-  /** @param onMessage told of every stored message, once */
-  constructor(table: ConnectionTable, onMessage: (message: Message) => void) {
+  /**
+   * @param onMessage told of every stored message, once
+   * @param gate the way to other nodes; `null` where there are none
+   */
+  constructor(table: ConnectionTable, onMessage: (message: Message) => void, gate: Pick<Gate, "announce"> | null) {
     this.#table = table;
     this.#onMessage = onMessage;
+    this.#gate = gate;
   }
 
   /** Hints for every fresh message of a commit, in its order. */
@@ -21,6 +27,7 @@ export class Router {
       this.#hint(outcome.fresh.message, outcome.fresh.deliveries, result.syncEpoch);
       this.#onMessage(outcome.fresh.message);
     }
+    this.#gate?.announce(result);
   }
 
   #hint(message: Message, deliveries: readonly Delivery[], syncEpoch: SyncEpoch): void {

@@ -8,7 +8,7 @@ import type { PendingReceipt, ServerMessages, ServerReceipt, ServerSend, ServerS
 import type { ServerRuntime } from "../server-runtime.js";
 import type { Admission, Draft } from "./admission.js";
 import type { Decision } from "./commit-lane.js";
-import type { Committer } from "./committer.js";
+import type { Uplinks } from "./committer.js";
 import { createHistory } from "./history.js";
 import type { PendingSender } from "./pending-sender.js";
 
@@ -17,7 +17,7 @@ const MAX_KEY_LENGTH = 200;
 /** What sending from the server's side needs. */
 export interface ServerMessagesServices {
   readonly admission: Admission;
-  readonly committer: Committer;
+  readonly uplinks: Uplinks;
   readonly pendingSends: PendingSends | undefined;
   readonly pendingSender: PendingSender;
   /** For reading. */
@@ -38,7 +38,7 @@ export function createServerMessages(services: ServerMessagesServices): ServerMe
     const draft = draftOf(message, services.runtime);
     const uplink = await services.admission.admit(draft);
     if (options !== undefined) return sendWithin(options.transaction, uplink, services);
-    return receiptOf(await services.committer.submit(uplink), draft.senderId === null);
+    return receiptOf(await services.uplinks.submit(uplink), draft.senderId === null);
   }
   return { send, history: createHistory(services.store, services.assertRunning) };
 }

@@ -1,12 +1,13 @@
+import type { Condition } from "../../adapters/contracts/index.js";
 import type { Runtime } from "../../core/runtime.js";
 
 /** How a part outside this process is, as its last answers have shown. */
 export interface AdapterHealth {
-  /** `down`: it did not answer. */
-  readonly state: "up" | "down";
+  /** `down`: it does not answer. `degraded`: it serves, but something is lost that it tries to get back. */
+  readonly state: "up" | "degraded" | "down";
   /** Since when, ms since 1970. */
   readonly since: number;
-  /** What it failed with; for people. Only while it is down. */
+  /** What is wrong; for people. Absent while it is up. */
   readonly reason?: string;
 }
 
@@ -29,14 +30,20 @@ export class HealthRecord {
   }
 
   up(): void {
-    if (!this.isUp) this.#current = { state: "up", since: this.#runtime.now() };
+    this.set({ state: "up" });
   }
 
   /** Says whether this is news: it was up, or has failed with another reason until now. */
   down(reason: string): boolean {
-    const isNews = reason !== this.#current.reason;
-    const since = this.isUp ? this.#runtime.now() : this.#current.since;
-    this.#current = { state: "down", since, reason };
+    return this.set({ state: "down", reason });
+  }
+
+  /** Says whether this is news: another state, or another reason. */
+  set(condition: Condition): boolean {
+    const { state, since, reason } = this.#current;
+    const isSame = condition.state === state;
+    const isNews = !isSame || (condition.state !== "up" && condition.reason !== reason);
+    if (isNews) this.#current = { ...condition, since: isSame ? since : this.#runtime.now() };
     return isNews;
   }
 }

@@ -1,5 +1,5 @@
+import type { DevicePolicy } from "../../adapters/contracts/index.js";
 import type { GroupId } from "../../core/model.js";
-import type { DevicePolicy } from "../../server/connections/table.js";
 import type { Limits } from "../../server/limits.js";
 import type { SeededRandom } from "../fakes/random.js";
 import { drawFaults } from "./draw-faults.js";

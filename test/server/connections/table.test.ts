@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { DevicePolicy } from "../../../src/adapters/contracts/index.js";
 import { Attendance } from "../../../src/server/connections/attendance.js";
 import type { Connection } from "../../../src/server/connections/connection.js";
-import { ConnectionTable, type DevicePolicy } from "../../../src/server/connections/table.js";
+import { ConnectionTable } from "../../../src/server/connections/table.js";
 import { bareConnection, sessionOf } from "./bare-connection.js";
 
 /**

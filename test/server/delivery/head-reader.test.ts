@@ -22,7 +22,13 @@ function open() {
   };
   const never = () => Promise.reject(new Error("only heads are read here"));
   const store: MessageStore = { readHeads, commit: never, readInbox: never, readConversation: never };
-  const reader = new HeadReader(store, table, INTERVAL_MS, new VirtualRuntime(time), () => {});
+  const reader = new HeadReader(
+    store,
+    table,
+    () => INTERVAL_MS,
+    new VirtualRuntime(time),
+    () => {},
+  );
   let id = 0;
   const arrive = (userId: string) => {
     const connection = bareConnection(++id);

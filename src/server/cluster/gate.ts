@@ -1,0 +1,170 @@
+import type {
+  CommitResult,
+  DevicePolicy,
+  Discovery,
+  NodeId,
+  NodeRpc,
+  Presence,
+  Route,
+} from "../../adapters/contracts/index.js";
+import { decodeServerFrames } from "../../core/codec.js";
+import type { UserId } from "../../core/model.js";
+import type { Runtime } from "../../core/runtime.js";
+import type { Connection } from "../connections/connection.js";
+import type { Session } from "../connections/session.js";
+import { type ConnectionTable, REPLACED } from "../connections/table.js";
+import type { HealthRecord } from "../health/adapter-health.js";
+import { Herald } from "./herald.js";
+import { Membership } from "./membership.js";
+import { decodeNotices } from "./notice-codec.js";
+import type { Dismissal, KickNotice, OutcomeNotice } from "./notices.js";
+import { Peers } from "./peers.js";
+import type { PendingOutcomes } from "./pending-outcomes.js";
+import { Routes } from "./routes.js";
+
+/** What the gate is built of. */
+export interface GateServices {
+  /** Of this process, at random. */
+  readonly id: NodeId;
+  readonly discovery: Discovery;
+  readonly presence: Presence;
+  readonly rpc: NodeRpc;
+  readonly table: ConnectionTable;
+  readonly policy: DevicePolicy;
+  readonly maxDevices: number;
+  readonly runtime: Runtime;
+  readonly outcomes: PendingOutcomes;
+  readonly health: Readonly<Record<"discovery" | "presence" | "rpc", HealthRecord>>;
+  /** Ends every session of a user on this node. */
+  readonly dismiss: (dismissal: Dismissal) => void;
+}
+
+/** Where this node meets the others. Everything that goes through it may be lost; the storage and the head reading repair it. */
+export class Gate {
+  readonly #services: GateServices;
+  readonly #membership = new Membership();
+  readonly #peers: Peers;
+  readonly #routes: Routes;
+  readonly #herald: Herald;
+
+  constructor(services: GateServices) {
+    const { rpc, presence, runtime } = services;
+    const membership = this.#membership;
+    this.#services = services;
+    this.#peers = new Peers(rpc, membership, runtime);
+    this.#routes = new Routes({ ...services, membership });
+    this.#herald = new Herald({ presence, membership, peers: this.#peers, runtime });
+  }
+
+  /** Other nodes may not hear of what happens here, or this one of what happens there: the heads are to be read more often. */
+  get isCutOff(): boolean {
+    const { health } = this.#services;
+    return this.#membership.self === null || this.#herald.isLost || !health.presence.isUp || !health.rpc.isUp;
+  }
+
+  /** Nothing waits to be told to others. */
+  get isIdle(): boolean {
+    return this.#peers.isIdle;
+  }
+
+  /** Listens, then lets itself be found. Errors: `operation_failed` for what no waiting changes. */
+  async start(): Promise<void> {
+    const { id, rpc, presence, discovery, health } = this.#services;
+    rpc.bind({
+      id,
+      receive: (bytes) => this.#receive(bytes),
+      deliver: (userId, output) => this.#deliver(userId, output),
+      onCondition: (condition) => health.rpc.set(condition),
+    });
+    await rpc.start();
+    presence.bind({ onCondition: (condition) => health.presence.set(condition) });
+    discovery.bind({
+      id,
+      address: rpc.address,
+      onView: (view) => {
+        this.#membership.update(view);
+        this.#peers.forgetAbsent();
+      },
+      onCondition: (condition) => health.discovery.set(condition),
+    });
+    await Promise.all([presence.start(), discovery.start()]);
+    this.#routes.start();
+  }
+
+  /**
+   * A session is about to begin: false when another device keeps it out. Whoever it replaces on other nodes is sent away.
+   * Advice only: where the book of sessions does not answer, nobody is kept out.
+   */
+  async claim(connection: Connection, session: Session): Promise<boolean> {
+    const claim = await this.#routes.claim(connection, session, (displaced) => this.#replace(displaced));
+    return claim.granted;
+  }
+
+  /** A session has ended, or was claimed and did not begin. */
+  left(connection: Connection, session: Session): void {
+    this.#routes.left(connection, session);
+  }
+
+  /** Something was committed here. */
+  announce(result: CommitResult): void {
+    this.#herald.announce(result);
+  }
+
+  /** Every session of a user on every other node is to be ended. */
+  dismiss(dismissal: Dismissal): void {
+    this.#peers.dismiss(dismissal);
+  }
+
+  /** What became of an uplink that another node has accepted. */
+  outcome(id: NodeId, notice: OutcomeNotice): void {
+    this.#peers.outcome(id, notice);
+  }
+
+  /** Nobody sends newcomers here any more. */
+  async leave(): Promise<void> {
+    await this.#services.discovery.leave();
+  }
+
+  async close(): Promise<void> {
+    const { rpc, presence, discovery } = this.#services;
+    this.#routes.stop();
+    await this.#routes.releaseAll();
+    this.#peers.close();
+    await Promise.all([discovery.close(), presence.close(), rpc.close()]);
+  }
+
+  #replace(displaced: readonly Route[]): void {
+    for (const { userId, node, connection } of displaced) {
+      const kick = { connection, code: REPLACED.code, text: REPLACED.text };
+      if (node.id === this.#services.id) this.#kick(userId, kick);
+      else this.#peers.kick(node.id, { userId, ...kick });
+    }
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const { syncEpoch, news, outcomes, kicks, dismissals } = decodeNotices(bytes);
+    const { table, dismiss } = this.#services;
+    for (const { userId, seq } of news) {
+      for (const { stream } of [...table.ofUser(userId)]) stream?.reaches(seq, syncEpoch);
+    }
+    for (const notice of outcomes) this.#services.outcomes.settle(notice);
+    for (const kick of kicks) this.#kick(kick.userId, kick);
+    for (const dismissal of dismissals) dismiss(dismissal);
+  }
+
+  #kick(userId: UserId, { connection: id, code, text }: Omit<KickNotice, "userId">): void {
+    for (const connection of [...this.#services.table.ofUser(userId)]) {
+      if (connection.id === id) connection.kick(code, text);
+    }
+  }
+
+  /** Of what somebody brings only the place in the inbox counts; the item itself is read from the storage. */
+  #deliver(userId: UserId, output: Uint8Array): boolean {
+    const connections = [...this.#services.table.ofUser(userId)];
+    for (const frame of decodeServerFrames(output)) {
+      if (frame.kind !== "push") continue;
+      for (const { stream } of connections) stream?.reaches(frame.item.seq, stream.syncEpoch);
+    }
+    return connections.length > 0;
+  }
+}
