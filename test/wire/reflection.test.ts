@@ -135,7 +135,7 @@ describe("The codec and the .proto files agree", () => {
 
   it("keeps the service and the queue records of the original protocol", () => {
     const service = loadProto("node.proto").lookupService("pb.Connect");
-    expect(Object.keys(service.methods)).toEqual(["DeliverMessage", "DeliverMessageAll"]);
+    expect(Object.keys(service.methods)).toEqual(["DeliverMessage", "DeliverMessageAll", "Notify"]);
     const fields = loadProto("queue.proto").lookupType("pb.MQMessage").fieldsArray;
     expect(fields.map((field) => field.id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
