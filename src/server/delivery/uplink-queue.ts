@@ -4,7 +4,7 @@ import type { Cancel, Runtime } from "../../core/runtime.js";
 import type { Gate } from "../cluster/gate.js";
 import type { PendingOutcomes } from "../cluster/pending-outcomes.js";
 import type { Decision } from "./commit-lane.js";
-import type { Committer, Uplinks } from "./committer.js";
+import type { Uplinks } from "./committer.js";
 import { decodeQueuedUplink, encodeQueuedUplink, type QueuedUplink } from "./uplink-codec.js";
 
 /** No outcome after so long: the node that accepted the uplink commits it itself, ms. The queued copy becomes a repeat. */
@@ -19,10 +19,10 @@ const PASS_BY_MS = 5_000;
 /** What the way through the queue needs. */
 export interface UplinkQueueServices {
   readonly id: NodeId;
-  readonly queue: MessageQueue;
-  readonly committer: Committer;
+  readonly queue: Pick<MessageQueue, "publish">;
+  readonly committer: Uplinks;
   readonly outcomes: PendingOutcomes;
-  readonly gate: Gate;
+  readonly gate: Pick<Gate, "outcome">;
   readonly runtime: Runtime;
   /** The queue is up. */
   readonly isUp: () => boolean;
@@ -57,7 +57,7 @@ export class UplinkQueue implements Uplinks {
     return !this.#isPublishing && this.#waiting.length === 0 && this.#services.outcomes.size === 0;
   }
 
-  /** As {@link Committer.submit}. */
+  /** As `Uplinks.submit`. */
   submit(uplink: Uplink): Promise<Decision> {
     const { committer, runtime, isUp } = this.#services;
     if (!isUp() || runtime.elapsed() < this.#passedByUntil) return committer.submit(uplink);
