@@ -1,6 +1,15 @@
 /** `shyim`: the server. Everything public is listed here by hand. */
 
 export type * from "./adapters/contracts/index.js";
+export type { HubTimers } from "./adapters/memory/hub/hub-timers.js";
+export {
+  type MemoryHub,
+  type MemoryHubOptions,
+  type MemoryRpcOptions,
+  memoryHub,
+} from "./adapters/memory/hub/memory-hub.js";
+export type { MemoryLink } from "./adapters/memory/hub/memory-link.js";
+export type { DrawQueueFate, QueueFate } from "./adapters/memory/hub/queue-fate.js";
 export { MemoryStorage, type MemoryStorageOptions, memoryStorage } from "./adapters/memory/memory-storage.js";
 export { type MemoryTransport, memoryTransport } from "./adapters/memory/memory-transport.js";
 export type { WsTransportOptions } from "./adapters/ws/ws-options.js";

@@ -4,6 +4,32 @@ export {
   type ClientStoreUnderTest,
   clientStoreConformance,
 } from "./conformance/client-store.js";
+export type { ConformanceClock } from "./conformance/cluster/clock.js";
+export type { Reachable } from "./conformance/cluster/reachable.js";
+export {
+  type DiscoveryFactory,
+  type DiscoveryFixture,
+  type DiscoveryHarm,
+  discoveryConformance,
+} from "./conformance/discovery.js";
+export {
+  type MessageQueueFactory,
+  type MessageQueueFixture,
+  type MessageQueueHarm,
+  messageQueueConformance,
+} from "./conformance/message-queue.js";
+export {
+  type NodeRpcFactory,
+  type NodeRpcFixture,
+  type NodeRpcHarm,
+  nodeRpcConformance,
+} from "./conformance/node-rpc.js";
+export {
+  type PresenceFactory,
+  type PresenceFixture,
+  type PresenceHarm,
+  presenceConformance,
+} from "./conformance/presence.js";
 export type { ConformanceRunner } from "./conformance/runner.js";
 export {
   type ApplicationUnderTest,

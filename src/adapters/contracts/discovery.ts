@@ -8,9 +8,15 @@ import type { Condition, NodeId, NodeInfo } from "./nodes.js";
 
 /** What a node knows of its cluster. */
 export interface ClusterView {
-  /** Its own registration; `null` while it has none, so that nobody can count on what it says about itself. */
+  /**
+   * Its own registration, which is then among `nodes`; `null` while it has none, so that nobody can count on what it says about
+   * itself. A node that cannot reach the registry knows by itself when its registration must have ended there.
+   */
   readonly self: NodeInfo | null;
-  /** Every registered node, as last heard, this one included. */
+  /**
+   * Every registered node, as last heard, this one included; two may have the same address. While the registry cannot be reached
+   * they stay as they are; once it can, what was missed meanwhile is told at once.
+   */
   readonly nodes: readonly NodeInfo[];
 }
 
@@ -31,11 +37,14 @@ export interface Discovery extends Lifecycle {
   bind(host: DiscoveryHost): void;
   /**
    * Registers this node and begins to watch. Resolves when both are done, or after 3 s when the registry cannot be reached:
-   * then it goes on trying, as it does whenever a registration is lost. A node that ends without `close` is gone from every
-   * view within 15 s.
+   * then it goes on trying, as it does whenever a registration is lost: every registration is under another epoch. A node that ends
+   * without `close` is gone within 15 s from every view whose node can reach the registry.
    * Errors: `operation_failed` for what no waiting changes.
    */
   start(): Promise<void>;
-  /** Takes the registration back, as the first step of a goodbye; views still come. Never rejects. */
+  /**
+   * Takes the registration back, as the first step of a goodbye; views still come, and it is not registered again. `close` does it,
+   * too. Resolves within 3 s whether the registry heard it or not. Never rejects.
+   */
   leave(): Promise<void>;
 }

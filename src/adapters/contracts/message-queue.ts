@@ -9,21 +9,27 @@ import type { Condition } from "./nodes.js";
 
 /** What travels: records with the same key keep their order. */
 export interface QueueRecord {
+  /** 1–200 printable ASCII characters, spaces among them. */
   readonly key: string;
+  /** Up to 900,000 bytes, also none. */
   readonly value: Uint8Array;
 }
 
 /** What a queue needs from the server. */
 export interface MessageQueueHost {
   /**
-   * Takes records of one stretch of the queue, in order; they count as done when this resolves. Those it names by their places in
-   * `records` can never be taken: they go to the dead letters. When it rejects, the whole stretch is brought again, after a pause.
+   * Takes records of one stretch of the queue, in order, at most a few hundred; they count as done when this resolves. Those it names
+   * by their places in `records` can never be taken: they go to the dead letters. When it rejects, the whole stretch is brought again,
+   * after a pause. Several stretches may be under way at a node, but never two with one key.
    */
   take(records: readonly QueueRecord[]): Promise<{ readonly dead: readonly number[] }>;
   onCondition(condition: Condition): void;
 }
 
-/** The queue of uplinks. Every node publishes and every node takes; a record is brought to one node, and again if that one ends. */
+/**
+ * The queue of uplinks. Every node publishes and every node takes; a record is brought to one node, and to another if that one closes
+ * with it in hand (at once) or ends without (within half a minute).
+ */
 export interface MessageQueue extends Lifecycle {
   /** Before `start`. */
   bind(host: MessageQueueHost): void;
@@ -33,8 +39,15 @@ export interface MessageQueue extends Lifecycle {
    * Errors: `operation_failed` for what no waiting changes.
    */
   start(): Promise<void>;
-  /** Resolves when the broker has the records for good. Errors: `unavailable`: it may have them or not. */
+  /**
+   * Resolves when the broker has the records for good; none may be changed before. Any number: the adapter divides them as the broker
+   * needs it. Calls made one after the other keep their order, also without waiting.
+   * Errors: `unavailable`, within 5 s: it may have all, some or none of them.
+   */
   publish(records: readonly QueueRecord[]): Promise<void>;
-  /** Brings no further records; the stretch under way is finished. */
+  /**
+   * Brings no further records; resolves when the stretches under way have ended, well or not. Others take what comes; publishing
+   * goes on. Never rejects.
+   */
   stopTaking(): Promise<void>;
 }

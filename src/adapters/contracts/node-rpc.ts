@@ -10,7 +10,7 @@ import type { Condition, NodeId, NodeInfo } from "./nodes.js";
 /** What an rpc needs from the server. */
 export interface NodeRpcHost {
   readonly id: NodeId;
-  /** A peer's batch has arrived. It is answered when this returns; a throw is answered as a failure. `bytes` may be a view. */
+  /** A peer's batch has arrived. It is answered when this returns; a throw is answered as a failure. `bytes` may be a view: copy what is kept. */
   receive(bytes: Uint8Array): void;
   /**
    * Somebody who speaks the original protocol has something for a user: an encoded `Output`. Returns whether the user is
@@ -26,13 +26,14 @@ export interface NodeRpc extends Lifecycle {
   bind(host: NodeRpcHost): void;
   /** Listens. Errors: `operation_failed` when the address cannot be had. */
   start(): Promise<void>;
-  /** Where peers reach this node; known after `start`. */
+  /** Where peers reach this node; known after `start`, `""` before. */
   readonly address: string;
   /**
-   * Brings a batch to a peer. One batch per peer at a time: the caller collects meanwhile. Resolves when the peer has it.
-   * Errors: `unavailable`, within 1 s: it may have arrived or not.
+   * Brings a batch of up to 4 MiB to a peer, and to no other node that has its address by now. One batch per peer at a time: the
+   * caller collects meanwhile. Resolves when the peer has it; `bytes` must not change before.
+   * Errors: `unavailable`, within 1 s: it may have arrived or not. `operation_failed`: the peer threw at it.
    */
   send(peer: NodeInfo, bytes: Uint8Array): Promise<void>;
-  /** A peer is no longer there: gives its connection back. Harmless for one that was never spoken to. */
+  /** A peer is no longer there: gives its connection back. Harmless for one that was never spoken to, or is spoken to again. */
   forget(peer: NodeId): void;
 }

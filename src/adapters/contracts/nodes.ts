@@ -16,7 +16,7 @@ export interface NodeInfo extends NodeKey {
   readonly address: string;
 }
 
-/** How a part outside the process is, as far as an adapter knows by itself. */
+/** How a part outside the process is, as far as an adapter knows by itself. Told first when it is known, then whenever it changes. */
 export type Condition =
   | { readonly state: "up" }
   /** It works, but something is lost that it tries to get back: a registration, a partition, a connection of several. */

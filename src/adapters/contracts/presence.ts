@@ -23,7 +23,7 @@ export interface Route {
   readonly userId: UserId;
   /** Where. It counts only while this registration lives. */
   readonly node: NodeKey;
-  /** Which connection of the node. */
+  /** Which connection of the node; a later one has a higher number. Under another epoch it is still the same connection. */
   readonly connection: number;
   /** Which installation of the user. */
   readonly origin: Origin;
@@ -35,16 +35,22 @@ export interface Route {
 export interface ClaimRequest {
   readonly route: Route;
   readonly policy: DevicePolicy;
-  /** Devices of a user; beyond it the oldest is displaced. */
+  /**
+   * Devices of a user; beyond it are displaced first those of the newcomer's own installation, then the oldest, as the book knows
+   * them.
+   */
   readonly maxDevices: number;
   /** The registrations that live. A route of another one is a ghost: it hinders nobody, and is removed. */
   readonly live: readonly NodeKey[];
 }
 
-/** Whether a claim was granted, and whom it replaces. Nothing was changed when it was not. */
+/**
+ * Whether a claim was granted, and whom it replaces: never a ghost, never the same connection. No session was entered or removed when
+ * it was not. `decide-claim.ts` is the rule.
+ */
 export type Claim = { readonly granted: true; readonly displaced: readonly Route[] } | { readonly granted: false };
 
-/** The book of sessions. */
+/** The book of sessions. What is `unavailable` is so within 1 s, so that nobody waits longer than a client would. */
 export interface Presence extends Lifecycle {
   /** Before `start`: whom to tell of changes of the adapter's own condition. */
   bind(host: { onCondition(condition: Condition): void }): void;
@@ -52,17 +58,18 @@ export interface Presence extends Lifecycle {
   start(): Promise<void>;
   /**
    * Enters a session and removes those that it replaces, by the policy, in one step: of two that come at once, one comes second.
-   * Errors: `unavailable`.
+   * Whoever repeats it replaces nobody else by it.
+   * Errors: `unavailable`; it may have been entered.
    */
   claim(request: ClaimRequest): Promise<Claim>;
   /**
    * Says that these sessions are still there, so that the book is right again after it was lost. Routes that nobody has renewed for a
-   * minute are forgotten. Those of the same connection under an older epoch are replaced.
+   * minute are forgotten. Those of the same connection under another epoch are replaced. Any number at once; no policy is applied.
    * Errors: `unavailable`; some may have been renewed.
    */
   renew(routes: readonly Route[]): Promise<void>;
-  /** Removes sessions that have ended: each only if node, epoch and connection are the same. Errors: `unavailable`. */
+  /** Removes sessions that have ended: each only if user, node, epoch and connection are the same. Errors: `unavailable`. */
   release(routes: readonly Route[]): Promise<void>;
-  /** The sessions of many users. Users without one are absent. Errors: `unavailable`. */
+  /** The sessions of many users, ghosts included. Users without one are absent. Errors: `unavailable`. */
   locate(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly Route[]>>;
 }

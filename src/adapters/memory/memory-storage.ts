@@ -44,6 +44,7 @@ const DEFAULTS: Required<MemoryStorageOptions> = {
  */
 export class MemoryStorage implements Storage {
   readonly commitLimits = COMMIT_LIMITS;
+  readonly isShared: boolean;
   readonly messages: MessageStore;
   readonly groups: GroupStore;
   readonly users: UserStore;
@@ -51,12 +52,14 @@ export class MemoryStorage implements Storage {
   readonly blocks: BlockStore;
   readonly #options: Required<MemoryStorageOptions>;
   readonly #tables: Tables;
-  readonly #gate = new Gate();
+  readonly #gate: Gate;
 
   /** Use {@link memoryStorage}. */
-  constructor(options: MemoryStorageOptions = {}, tables?: Tables) {
+  constructor(options: MemoryStorageOptions = {}, tables?: Tables, isReachable?: () => boolean) {
     this.#options = { ...DEFAULTS, ...options };
     this.#tables = tables ?? emptyTables(this.#newEpoch());
+    this.#gate = new Gate(isReachable);
+    this.isShared = isReachable !== undefined;
     const limit = { maxUplinks: COMMIT_LIMITS.maxUplinks, maxInboxRows: this.#options.maxInboxRows };
     const messages = new MemoryMessages(this.#tables, this.#gate, limit);
     this.messages = messages;
@@ -92,6 +95,15 @@ export class MemoryStorage implements Storage {
    */
   copy(): MemoryStorage {
     return new MemoryStorage(this.#options, copyTables(this.#tables));
+  }
+
+  /**
+   * A further handle on the same content, not started: what one process of several would have. Starting and closing it concerns
+   * nobody else.
+   * @param isReachable whether calls of this handle get through, asked at each; otherwise they reject with `unavailable`
+   */
+  share(isReachable: () => boolean = () => true): MemoryStorage {
+    return new MemoryStorage(this.#options, this.#tables, isReachable);
   }
 
   #newEpoch(): SyncEpoch {
