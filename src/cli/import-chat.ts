@@ -38,7 +38,7 @@ const OUTCOMES = {
   planned: () => ["Dry run: nothing was written."],
   imported: (target: string, seconds: number) => [
     `Imported into ${target} in ${seconds.toFixed(1)} s.`,
-    "Nobody can sign in with an old password; docs/import.md says what to do about it.",
+    "People sign in with their old passwords once the server has accounts.importedPasswordSalt; see docs/import.md.",
   ],
   "imported before": (target: string) => [`${target} holds this import already: it is complete, nothing was changed.`],
 } as const;

@@ -18,7 +18,7 @@ export function planLines(plan: ImportPlan, target: string): string[] {
     line("renumbered", plan.renumberedInboxes, `inboxes: ${doubled(plan)}`),
     `  Times are read in the zone ${plan.timeZone}, the original's own (TZ=… sets another).`,
     `  Passwords (${count(plan.passwords)}) are kept as the original hashed them, salted MD5:`,
-    "  this server accepts none of them, so nobody signs in with an old password.",
+    "  give the server accounts.importedPasswordSalt, and people sign in with the ones they had.",
     ...section(
       "Taken, but not as it was:",
       plan.notes.map(({ count: size, text }) => `${count(size)} ${text}`),
