@@ -12,6 +12,8 @@ const facts = createRequire(import.meta.url)("shyim/package.json") as PackageFac
 const terminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
+  // In the log of a job nobody watches, and every line stays.
+  progressMs: process.stdout.isTTY ? 1_000 : 10_000,
 };
 
 // Node 22 calls its SQLite experimental, on every start; whoever migrates a chat can do nothing about it.

@@ -3,7 +3,8 @@ import { backUpFile } from "./back-up-file.js";
 import type { Command } from "./command.js";
 import { failureText } from "./failure-text.js";
 import { HELP } from "./help.js";
-import { migrateFile } from "./migrate-file.js";
+import { importChat } from "./import-chat.js";
+import { migrateDatabase } from "./migrate-database.js";
 import type { PackageFacts } from "./package-facts.js";
 import { parseCommand } from "./parse-command.js";
 import type { Terminal } from "./terminal.js";
@@ -25,5 +26,6 @@ export async function runCli(args: readonly string[], terminal: Terminal, facts:
 async function perform(command: Command, terminal: Terminal, facts: PackageFacts): Promise<void> {
   if (command.kind === "help") return terminal.out(HELP[command.topic]);
   if (command.kind === "version") return terminal.out(facts.version);
-  await (command.kind === "migrate" ? migrateFile(command, terminal) : backUpFile(command, terminal));
+  if (command.kind === "migrate") return migrateDatabase(command, terminal);
+  return command.kind === "backup" ? backUpFile(command, terminal) : importChat(command, terminal);
 }

@@ -4,4 +4,6 @@ export interface Terminal {
   out(line: string): void;
   /** What went wrong. */
   err(line: string): void;
+  /** How often the progress of long work is told at most, ms. Default 1,000. */
+  readonly progressMs?: number;
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failureText } from "../../src/cli/failure-text.js";
 import { CommandLine } from "./command-line.js";
 
+const SERVER = "mysql://user:secret@host/chat";
+
 describe("the words behind shyim", () => {
   let shell: CommandLine;
   beforeAll(async () => {
@@ -11,7 +13,11 @@ describe("the words behind shyim", () => {
 
   it.each([
     ["no command", [], "no command was given: try `shyim migrate chat.db`"],
-    ["another command", ["migarte", "chat.db"], 'there is no command "migarte", only "migrate" and "backup": see'],
+    [
+      "another command",
+      ["migarte", "chat.db"],
+      'there is no command "migarte", only "migrate", "backup" and "import": see',
+    ],
     ["another option", ["migrate", "chat.db", "--force"], 'there is no option "--force": see `shyim migrate --help`'],
     ["another short option", ["migrate", "chat.db", "-f"], 'there is no option "-f": see'],
     ["no path", ["migrate"], "a path is missing, expected <file>, got none: try `shyim migrate chat.db`"],
@@ -27,17 +33,50 @@ describe("the words behind shyim", () => {
     ],
     ["no driver", ["migrate", "chat.db", "--client"], "--client must be sqlite or better-sqlite3, got nothing: leave"],
     ["a value too many", ["migrate", "chat.db", "--restored=yes"], '--restored takes no value, got "yes": write'],
+    ["a driver for a server", ["migrate", "pg://x", "--client", "sqlite"], '"pg://…" is no URL of a database: try'],
+    [
+      "a driver of files for a server",
+      ["migrate", SERVER, "--client", "sqlite"],
+      "--client chooses how a file is read",
+    ],
+    ["a server without a database", ["migrate", "mysql://u:secret@h"], '"mysql://…" is no URL of a database: try'],
+    ["a protocol nobody speaks", ["migrate", "mongo://u:secret@h/x"], '"mongo://…" is no URL of a database: try'],
+    ["two servers", ["migrate", SERVER, SERVER], 'too many paths, expected <file>, got "mysql://…" "mysql://…": put'],
+    ["a server for a command", [SERVER], 'there is no command "mysql://…", only'],
+    [
+      "a backup of a server",
+      ["backup", SERVER, "a"],
+      "a database server is backed up with its own tools (mariadb-dump",
+    ],
+    [
+      "a backup into a server",
+      ["backup", "a", SERVER],
+      '"mysql://…" is no path of a file, expected <file> <copy>: try',
+    ],
+    ["no source", ["import", "--to", "a.db"], "--from names no database: try `shyim import --from mysql://"],
+    ["no target", ["import", "--from", SERVER, "--to"], "--to names no database: try `shyim import --from mysql://"],
+    ["a file as a source", ["import", "--from", "a", "--to", "b"], "--from must be the original's database, mysql://"],
+    [
+      ...(["another server as a source", ["import", "--from", "postgres://u:secret@h/x", "--to", "b"]] as const),
+      '--from must be the original\'s database, mysql://user:password@host/im, got "postgres://…"',
+    ],
+    ["a word too many", ["import", SERVER, "--from", SERVER], '"mysql://…" belongs to no option: try `shyim import'],
+    [
+      ...(["a size that is none", ["import", "--from", SERVER, "--to", "a", "--max-content-bytes", "1k"]] as const),
+      '--max-content-bytes must be a number from 1 to 1000000, got "1k"',
+    ],
   ])("are one sentence of advice and exit code 2 for %s", async (_case, args, sentence) => {
     const { exitCode, out, err } = await shell.run(...args);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
     expect(err.split("\n")).toHaveLength(1);
     expect(err.startsWith(`shyim: ${sentence}`), err).toBe(true);
+    expect(err).not.toContain("secret");
   });
 
   it.each([[["--help"]], [["-h"]]])("explain everything for %j", async (args) => {
     const { exitCode, out, err } = await shell.run(...args);
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
-    expect(out).toContain("shyim migrate <file>");
+    expect(out).toContain("shyim migrate <database>");
   });
 
   it("explain a command, whatever else was said", async () => {
@@ -48,7 +87,11 @@ describe("the words behind shyim", () => {
   });
 
   it("fit the lines of a terminal", async () => {
-    const pages = [await shell.run("--help"), await shell.run("migrate", "--help")];
+    const commands = ["migrate", "backup", "import"];
+    const pages = [
+      await shell.run("--help"),
+      ...(await Promise.all(commands.map((name) => shell.run(name, "--help")))),
+    ];
     const widest = Math.max(...pages.flatMap(({ out }) => out.split("\n")).map(({ length }) => length));
     expect(widest).toBeLessThanOrEqual(80);
   });

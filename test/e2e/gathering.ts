@@ -2,15 +2,25 @@ import { expect } from "vitest";
 import type { Recipient } from "../../src/core/recipient.js";
 import type { ImServer } from "../../src/index.js";
 import { idsFor, readInboxes, reordered } from "./inboxes.js";
-import type { RestorableServer } from "./restorable-server.js";
 import { eventually, upTo } from "./stage.js";
 import { type WatchedStore, watchedStore } from "./watched-store.js";
-import { withStorage } from "./with-storage.js";
+import { type StoragePlace, withStorage } from "./with-storage.js";
 import { type Letter, Writer } from "./writer.js";
 
 const EVERYBODY = ["ada", "bob", "cid", "dan"];
 const GROUP = "crew";
 const RECIPIENTS: readonly Recipient[] = [{ userId: "ada" }, { userId: "bob" }, { userId: "cid" }, { groupId: GROUP }];
+
+/** A server behind one address, whose storage can be turned back to an earlier copy. */
+export interface Restorable {
+  readonly place: StoragePlace;
+  /** Stays the same, whatever happens behind it. */
+  readonly port: number;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Makes the copy, while the server runs. Gives the ids of the messages in it. */
+  backUp(): Promise<ReadonlySet<string>>;
+}
 
 interface Device {
   readonly store: WatchedStore;
@@ -23,13 +33,13 @@ function deviceOf(userId: string, port: number, name = userId, store = watchedSt
 
 /** Ada with two devices, Bob and Cid, who write; Dan, who has seen the beginning and is away. */
 export class Gathering {
-  readonly server: RestorableServer;
+  readonly server: Restorable;
   readonly #writing: readonly Device[];
   readonly #dan: Device;
   /** What the server itself has written. */
   readonly #notices: Letter[] = [];
 
-  private constructor(server: RestorableServer) {
+  private constructor(server: Restorable) {
     const { port } = server;
     this.server = server;
     this.#dan = deviceOf("dan", port);
@@ -42,7 +52,7 @@ export class Gathering {
   }
 
   /** On a server that runs; everybody has written a little, and Dan has left. */
-  static async on(server: RestorableServer): Promise<Gathering> {
+  static async on(server: Restorable): Promise<Gathering> {
     await withStorage(server.place, ({ groups }) =>
       groups.create({ id: GROUP, name: GROUP, ownerId: "ada", memberIds: EVERYBODY }),
     );

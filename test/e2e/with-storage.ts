@@ -1,8 +1,13 @@
 import type { KnexStorage } from "../../src/adapters/knex/index.js";
-import type { SqlitePlace } from "../adapters/knex/sqlite-place.js";
 
-/** Opens a file no server has open, for as long as `use` takes. */
-export async function withStorage<T>(place: SqlitePlace, use: (storage: KnexStorage) => Promise<T>): Promise<T> {
+/** Where a database is, and handles on it. */
+export interface StoragePlace {
+  /** A storage on it, not started. */
+  storage(): KnexStorage;
+}
+
+/** Opens a database no server has open, for as long as `use` takes. */
+export async function withStorage<T>(place: StoragePlace, use: (storage: KnexStorage) => Promise<T>): Promise<T> {
   const storage = place.storage();
   await storage.start();
   try {

@@ -36,12 +36,35 @@ export type Trouble =
   /** Anything else: the surroundings (disk, memory, network). The outcome is unknown, the call may be repeated. */
   | "away";
 
+/** A column of ours that holds text, as a database has it. */
+export interface TextColumn {
+  readonly table: string;
+  readonly column: string;
+  /** Name of its collation; null for a type that has none. */
+  readonly collation: string | null;
+  readonly nullable: boolean;
+}
+
+/** How a database that can compare text in many ways is asked and told how to. */
+export interface Collations {
+  /** The columns of these tables, as far as they are there. */
+  read(db: Knex, tables: readonly string[]): Promise<readonly TextColumn[]>;
+  /** The name of the collation in the type of a column. */
+  of(type: string): string;
+  /** The statement that gives a column the type it should have. */
+  mend(column: TextColumn, type: string): string;
+}
+
 /** Everything in which databases differ. The rest of this adapter is the same SQL for all of them. */
 export interface Dialect {
   /** Column types of the server that `db` is connected to. */
   typesOf(db: Knex): Promise<ColumnTypes>;
   /** Said to the server once on every new connection. */
   readonly session: readonly string[];
+  /** Runs a statement of the schema, which leaves what is there already as it is. */
+  define(db: Knex, statement: string): Promise<void>;
+  /** Null where text is compared byte by byte unless a statement asks for something else. */
+  readonly collations: Collations | null;
   /** Runs `work` while no other process changes the schema. */
   withSchemaLock<T>(trx: Knex.Transaction, work: () => Promise<T>): Promise<T>;
   /** Values one statement may bind. */
@@ -65,4 +88,6 @@ export interface Dialect {
   rowsOf(answer: unknown): unknown[];
   /** What an error of the driver means. */
   troubleOf(error: unknown): Trouble;
+  /** Whether the server has turned somebody away for a reason that no waiting changes: a password, a database, a right. */
+  turnsAway(error: unknown): boolean;
 }

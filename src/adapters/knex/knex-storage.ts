@@ -14,13 +14,14 @@ import { KnexBlocks } from "./accounts/knex-blocks.js";
 import { KnexFriends } from "./accounts/knex-friends.js";
 import { KnexUsers } from "./accounts/knex-users.js";
 import { Database } from "./database.js";
+import type { Setup } from "./database-setup.js";
 import { KnexGroups } from "./groups/knex-groups.js";
 import { markRestored } from "./mark-restored.js";
 import { KnexMessages } from "./messages/knex-messages.js";
-import { assertOptions, isServer, type KnexStorageOptions } from "./options.js";
+import { assertOptions, type KnexStorageOptions } from "./options.js";
 import { KnexPendingSends } from "./pending/knex-pending-sends.js";
 import { assertMigrated, type Migration, migrate, readSchemaVersion } from "./schema/migrate.js";
-import { type Setup, setupOf } from "./setup.js";
+import { setupOf } from "./setup.js";
 
 /** A storage in a database. */
 export class KnexStorage implements Storage {
@@ -56,7 +57,12 @@ export class KnexStorage implements Storage {
     this.pendingSends = new KnexPendingSends(database);
   }
 
-  /** Opens the database and, unless told otherwise, brings its schema up to date. */
+  /**
+   * Opens the database and, unless told otherwise, brings its schema up to date. Whatever it rejects with, nothing is left open
+   * and it may be called again.
+   * Errors: `unavailable` when the database cannot be reached, which may pass; `operation_failed` when it turns us away (a password,
+   * a database, a right), is newer or older than this code, or compares text in another way than byte by byte.
+   */
   start(): Promise<void> {
     return this.#step(async () => {
       if (this.#isStarted) return;
@@ -75,7 +81,7 @@ export class KnexStorage implements Storage {
 
   /**
    * Brings the schema up to date, started or not. Repeatable.
-   * Errors: `operation_failed` when the database is newer than this code; `unavailable` when it cannot be opened.
+   * Errors: as `start`.
    */
   migrate(): Promise<Migration> {
     return this.#briefly(() => migrate(this.#database));
@@ -87,7 +93,7 @@ export class KnexStorage implements Storage {
 
   /**
    * The version of the schema in the database, started or not; 0 without our tables. Changes nothing but that a missing file is made.
-   * Errors: `unavailable` when it cannot be opened.
+   * Errors: `unavailable` when it cannot be opened, `operation_failed` when it turns us away.
    */
   schemaVersion(): Promise<number> {
     return this.#briefly(() => this.#database.read(readSchemaVersion));
@@ -101,7 +107,7 @@ export class KnexStorage implements Storage {
    * `unavailable` when the database cannot be opened.
    */
   async backUp(target: string): Promise<void> {
-    if (isServer(this.#options)) throw notOurs();
+    if (this.isShared) throw notOurs();
     return this.#briefly(async () => {
       await this.#database.read(readSchemaVersion);
       await this.#copy(target);
@@ -142,9 +148,7 @@ export class KnexStorage implements Storage {
       this.#database.open();
     } catch (cause) {
       if (isImError(cause)) throw cause;
-      const { client } = this.#options;
-      const message = `the package of the client "${client}" is missing: npm install ${client}`;
-      throw new ImError("unavailable", { message, cause });
+      throw cannotLoad(this.#setup, cause);
     }
   }
 
@@ -170,16 +174,24 @@ function cannotCopy(target: string, error: unknown): ImError {
   return new ImError("operation_failed", { message, cause: error });
 }
 
+/** Two addresses of one name that both refuse are one error without words of its own. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message : message;
+  if (error instanceof AggregateError && message === "") return error.errors.map(reasonOf).join(", ");
+  return cause instanceof Error ? reasonOf(cause) : message;
 }
 
-function cannotOpen({ place, advice }: Setup, error: ImError): ImError {
-  return new ImError("unavailable", {
+/** `unavailable` may pass by itself: who shares the storage with others tries it again. */
+function cannotOpen({ place, advice, dialect }: Setup, error: ImError): ImError {
+  return new ImError(dialect.turnsAway(error.cause) ? "operation_failed" : "unavailable", {
     message: `cannot open ${place}: ${reasonOf(error)}. ${advice}`,
     cause: error.cause,
   });
+}
+
+function cannotLoad({ client }: Setup, cause: unknown): ImError {
+  const message = `the package of the client "${client}" cannot be loaded: npm install ${client} (${reasonOf(cause)})`;
+  return new ImError("operation_failed", { message, cause });
 }
 
 function notOurs(): ImError {

@@ -1,5 +1,8 @@
+import type { Knex } from "knex";
 import { ImError } from "../../core/errors.js";
 import { describe } from "../../core/model.js";
+import { clientOf, fileOf, knexProblems } from "./application-knex.js";
+import type { ServerConnection } from "./server-connection.js";
 import type { Synchronous } from "./sqlite/sqlite-connection.js";
 
 /** Where a SQLite database is. */
@@ -30,6 +33,8 @@ export interface SqliteStorageOptions extends CommonOptions {
    */
   readonly client: "sqlite" | "better-sqlite3";
   readonly connection: SqliteFile;
+  readonly pool?: never;
+  readonly knex?: never;
 }
 
 /** A database server, which any number of processes may share. */
@@ -37,13 +42,28 @@ export interface ServerStorageOptions extends CommonOptions {
   /** `mysql2` for MariaDB and MySQL, `pg` for PostgreSQL: that package, to be installed by you. */
   readonly client: "mysql2" | "pg";
   /** Where it is: a URL such as `mysql://user:password@host:3306/chat`, or what the package takes (`host`, `user`, `ssl` …). */
-  readonly connection: string | Readonly<Record<string, unknown>>;
+  readonly connection: ServerConnection;
   /** `max`: most connections of this process, 1 to 1,000. Default 10. */
   readonly pool?: { readonly max?: number };
+  readonly knex?: never;
+}
+
+/** The database an application's own knex is on. */
+export interface KnexInstanceOptions extends CommonOptions {
+  /**
+   * A knex of yours with the client `mysql2`, `pg` or `sqliteClient`. The storage takes over how it connects and opens
+   * connections of its own, on a server as many again as yours may have at most: what it sets on them never reaches yours, and yours
+   * cannot be used up. Your pool's `afterCreate` is run on its connections, too, before its own settings. `close` leaves your
+   * knex open.
+   */
+  readonly knex: Knex;
+  readonly client?: never;
+  readonly connection?: never;
+  readonly pool?: never;
 }
 
 /** Options of `knexStorage`. */
-export type KnexStorageOptions = SqliteStorageOptions | ServerStorageOptions;
+export type KnexStorageOptions = SqliteStorageOptions | ServerStorageOptions | KnexInstanceOptions;
 
 const FILE_CLIENTS: readonly unknown[] = ["sqlite", "better-sqlite3"] satisfies SqliteStorageOptions["client"][];
 const SERVER_CLIENTS: readonly unknown[] = ["mysql2", "pg"] satisfies ServerStorageOptions["client"][];
@@ -51,22 +71,42 @@ const SYNCHRONOUS: readonly unknown[] = [undefined, "FULL", "NORMAL"];
 const MAX_POOL = 1_000;
 
 /** Whether the options name a database server. */
-export function isServer(options: KnexStorageOptions): options is ServerStorageOptions {
+export function isServer(options: SqliteStorageOptions | ServerStorageOptions): options is ServerStorageOptions {
   return SERVER_CLIENTS.includes(options.client);
 }
 
 /** Errors: one `invalid_argument` that lists every problem. */
 export function assertOptions(options: KnexStorageOptions): void {
-  const { client, connection, migrate, ...others } = Object(options) as Partial<KnexStorageOptions>;
-  const isKnown = [...FILE_CLIENTS, ...SERVER_CLIENTS].includes(client);
+  const { migrate, ...database } = Object(options) as Readonly<Record<string, unknown>>;
   const problems = [
-    ...problem(isKnown, "client", 'expected "sqlite", "better-sqlite3", "mysql2" or "pg"', client),
-    ...(SERVER_CLIENTS.includes(client) ? serverProblems(connection, others) : fileProblems(connection, others)),
+    ...("knex" in database ? instanceProblems(database) : databaseProblems(database)),
     ...problem(migrate === undefined || typeof migrate === "boolean", "migrate", "expected true or false", migrate),
   ];
   if (problems.length === 0) return;
   const message = `knexStorage: the options are not valid\n${problems.map((each) => `  - ${each}`).join("\n")}`;
   throw new ImError("invalid_argument", { message });
+}
+
+function instanceProblems({ knex, ...others }: Readonly<Record<string, unknown>>): string[] {
+  const beside = Object.keys(others).map(
+    (name) => `${name}: there is no such option beside knex, whose settings are taken`,
+  );
+  const problems = knexProblems(knex);
+  const isFile = problems.length === 0 && clientOf(knex as Knex) === "sqlite";
+  return [...problems, ...(isFile ? knexFileProblems(knex as Knex) : []), ...beside];
+}
+
+function knexFileProblems(knex: Knex): string[] {
+  const { filename, synchronous } = fileOf(knex);
+  return fileProblems({ filename, synchronous }, {}).map((each) => `knex: ${each}`);
+}
+
+function databaseProblems({ client, connection, ...others }: Readonly<Record<string, unknown>>): string[] {
+  const isKnown = [...FILE_CLIENTS, ...SERVER_CLIENTS].includes(client);
+  return [
+    ...problem(isKnown, "client", 'expected "sqlite", "better-sqlite3", "mysql2" or "pg"', client),
+    ...(SERVER_CLIENTS.includes(client) ? serverProblems(connection, others) : fileProblems(connection, others)),
+  ];
 }
 
 function fileProblems(connection: unknown, others: object): string[] {
@@ -80,7 +120,7 @@ function fileProblems(connection: unknown, others: object): string[] {
 }
 
 /** The connection may hold a password: nothing of it is repeated. */
-function serverProblems(connection: unknown, { pool, ...others }: Partial<ServerStorageOptions>): string[] {
+function serverProblems(connection: unknown, { pool, ...others }: Readonly<Record<string, unknown>>): string[] {
   const { max, ...rest } = Object(pool) as { readonly max?: unknown };
   const isUrl = typeof connection === "string" && URL.canParse(connection);
   const isConnection = isUrl || (typeof connection === "object" && connection !== null);

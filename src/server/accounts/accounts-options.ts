@@ -29,6 +29,11 @@ export interface AccountsOptions {
    * `forbidden`. Default true.
    */
   readonly findByPhoneNumber?: boolean;
+  /**
+   * The salt that the original ShyIM hashed passwords with (`salt` in its configuration), after `npx shyim import`: its users sign in
+   * with the passwords they had, and each gets a proper hash when they do. Default: imported passwords open nothing.
+   */
+  readonly importedPasswordSalt?: string;
 }
 
 /** What tokens are made with. */
@@ -43,6 +48,7 @@ export interface TokenSettings {
 /** {@link AccountsOptions} with nothing left open. */
 export interface AccountsSettings extends TokenSettings {
   readonly findByPhoneNumber: boolean;
+  readonly importedPasswordSalt: string | undefined;
 }
 
 const NAMES: readonly string[] = [
@@ -51,6 +57,7 @@ const NAMES: readonly string[] = [
   "audience",
   "tokenTtlMs",
   "findByPhoneNumber",
+  "importedPasswordSalt",
 ] satisfies (keyof AccountsOptions)[];
 const MIN_SECRET_BYTES = 32;
 const DEFAULT_NAME = "shyim";
@@ -60,7 +67,9 @@ const TTL_MS = { min: 60_000, max: 30 * 86_400_000, default: 86_400_000 };
 /** Every problem with these options, as `keys.0.secret: expected …`; empty when there is none. No secret is in any of them. */
 export function accountsProblems(options: unknown): readonly string[] {
   if (typeof options !== "object" || options === null) return [`expected an object, got ${describe(options)}`];
-  const { keys, issuer, audience, tokenTtlMs, findByPhoneNumber } = options as Partial<Record<string, unknown>>;
+  const { keys, issuer, audience, tokenTtlMs, findByPhoneNumber, importedPasswordSalt } = options as Partial<
+    Record<string, unknown>
+  >;
   const unknown = Object.keys(options).filter((name) => !NAMES.includes(name));
   return [
     ...unknown.map((name) => `${name}: there is no such option`),
@@ -69,6 +78,7 @@ export function accountsProblems(options: unknown): readonly string[] {
     ...nameProblems("audience", audience),
     ...ttlProblems(tokenTtlMs),
     ...flagProblems("findByPhoneNumber", findByPhoneNumber),
+    ...saltProblems(importedPasswordSalt),
   ];
 }
 
@@ -82,6 +92,7 @@ export function parseAccountsOptions(options: AccountsOptions, runtime: Runtime)
     audience: options.audience ?? DEFAULT_NAME,
     tokenTtlMs: options.tokenTtlMs ?? TTL_MS.default,
     findByPhoneNumber: options.findByPhoneNumber ?? true,
+    importedPasswordSalt: options.importedPasswordSalt,
   };
 }
 
@@ -134,6 +145,12 @@ function ttlProblems(ttlMs: unknown): string[] {
 function flagProblems(path: string, flag: unknown): string[] {
   if (flag === undefined || typeof flag === "boolean") return [];
   return [`${path}: expected true or false, got ${describe(flag)}`];
+}
+
+/** What it is stays out of the text: with it the old hashes are easier to reverse. */
+function saltProblems(salt: unknown): string[] {
+  if (salt === undefined || typeof salt === "string") return [];
+  return [`importedPasswordSalt: expected a text, got a value of type ${typeof salt}`];
 }
 
 const isObject = (value: unknown): value is Partial<Record<string, unknown>> =>

@@ -43,7 +43,7 @@ export function createAccounts(options: AccountsOptions, surroundings: AccountsS
   const tokens = new Tokens(settings, runtime);
   const users = createServerUsers({
     ...surroundings,
-    passwords: new Passwords(runtime, deriveKey),
+    passwords: new Passwords(runtime, deriveKey, { importedSalt: settings.importedPasswordSalt }),
     tokens,
     throttle: new LoginThrottle(runtime),
     registrations: new RegistrationRate(runtime),

@@ -2,6 +2,7 @@ import { encodeText } from "../../core/bytes.js";
 import type { Runtime } from "../../core/runtime.js";
 import { type DeriveKey, isSameKey, type ScryptCost } from "../platform/scrypt.js";
 import { HashQueue } from "./hash-queue.js";
+import { isImportedPassword, parseImportedPassword } from "./imported-password.js";
 import { networkOf } from "./network-of.js";
 import { normalisePassword, passwordError } from "./password-text.js";
 import { formatStoredPassword, parseStoredPassword, type StoredPassword } from "./stored-password.js";
@@ -18,6 +19,14 @@ export interface PasswordCheck {
   readonly rehashDue: boolean;
 }
 
+/** What may be told to {@link Passwords}. */
+export interface PasswordOptions {
+  /** How many hashes may wait for their turn. Default 200. */
+  readonly maxWaiting?: number | undefined;
+  /** The salt of imported hashes; without it none of them ever matches. */
+  readonly importedSalt?: string | undefined;
+}
+
 /** Hashes passwords and compares them: two at a time, the others wait. */
 export class Passwords {
   readonly #runtime: Runtime;
@@ -25,12 +34,11 @@ export class Passwords {
   readonly #queue: HashQueue;
   /** Stands in for a user who does not exist. Its key is random: no password leads to it. */
   readonly #nobody: StoredPassword;
+  readonly #importedSalt: string | undefined;
 
-  /**
-   * @param deriveKey the server's is `deriveScryptKey`
-   * @param maxWaiting how many hashes may wait for their turn; default 200
-   */
-  constructor(runtime: Runtime, deriveKey: DeriveKey, maxWaiting?: number) {
+  /** @param deriveKey the server's is `deriveScryptKey` */
+  constructor(runtime: Runtime, deriveKey: DeriveKey, { maxWaiting, importedSalt }: PasswordOptions = {}) {
+    this.#importedSalt = importedSalt;
     this.#runtime = runtime;
     this.#deriveKey = deriveKey;
     this.#queue = new HashQueue(maxWaiting);
@@ -62,7 +70,15 @@ export class Passwords {
     const { cost, salt, key } = known ?? this.#nobody;
     const derived = await this.#derive(text ?? "", { cost, salt, keyBytes: key.length }, address);
     const matches = isSameKey(derived, key) && known !== null && text !== null;
+    if (!matches && stored !== null && this.#isImported(password, stored)) return { matches: true, rehashDue: true };
     return { matches, rehashDue: matches && !isOfToday(known) };
+  }
+
+  /** Looked at only when the hash above was paid for, so that the time it takes tells nothing. */
+  #isImported(password: string, stored: string): boolean {
+    const imported = parseImportedPassword(stored);
+    const salt = this.#importedSalt;
+    return imported !== null && salt !== undefined && isImportedPassword(password, imported, salt);
   }
 
   #derive(text: string, { cost, salt, keyBytes }: Derivation, address: string | null): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 import type { ColumnTypes, Dialect, Trouble } from "../dialect.js";
+import { postgresCollations } from "./postgres-collations.js";
 import { serverLimits } from "./server-limits.js";
 
 /** Compared byte by byte, whatever the locale of the database. */
@@ -26,10 +27,16 @@ const LOCKED: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
 const TAKEN = "23505";
 /** Data exceptions, and integrity constraints other than a unique key. */
 const IMPOSSIBLE_CLASSES = ["22", "23"];
+/** No such role or no entry for it, a wrong password, no such database, no such schema, no right. */
+const TURNS_AWAY: ReadonlySet<unknown> = new Set(["28000", "28P01", "3D000", "3F000", "42501"]);
+/** What `pg` says without a code where the server asks for a password and none was given. */
+const NO_PASSWORD = "client password must be a";
 
 /** PostgreSQL, over `pg`. */
 export const postgresDialect: Dialect = {
   typesOf: () => Promise.resolve(TYPES),
+  define: async (db, statement) => void (await db.raw(statement)),
+  collations: postgresCollations,
   // A process that stops inside its transaction would hold everybody's heads: the server ends it.
   session: [
     "set session characteristics as transaction isolation level read committed",
@@ -55,5 +62,9 @@ export const postgresDialect: Dialect = {
     if (LOCKED.has(code)) return "locked";
     if (code === TAKEN) return "taken";
     return code.length === 5 && IMPOSSIBLE_CLASSES.includes(code.slice(0, 2)) ? "impossible" : "away";
+  },
+  turnsAway: (error) => {
+    const { code, message } = Object(error) as { readonly code?: unknown; readonly message?: unknown };
+    return TURNS_AWAY.has(code) || (code === undefined && String(message).includes(NO_PASSWORD));
   },
 };

@@ -31,6 +31,8 @@ const TYPES: ColumnTypes = {
 /** SQLite, whichever driver serves it. One transaction at a time has the whole file, so row locks are not needed. */
 export const sqliteDialect: Dialect = {
   typesOf: () => Promise.resolve(TYPES),
+  define: async (db, statement) => void (await db.raw(statement)),
+  collations: null,
   // What a connection of SQLite needs is said where it is opened.
   session: [],
   // One transaction at a time writes.
@@ -55,6 +57,8 @@ export const sqliteDialect: Dialect = {
     if (SQLITE_TAKEN.has(code)) return "taken";
     return SQLITE_IMPOSSIBLE.has(primary) ? "impossible" : "away";
   },
+  // There is no server that could.
+  turnsAway: () => false,
 };
 
 /** What SQLite says beside a code, for the one driver that loses the code when a statement that returns rows fails. */

@@ -61,9 +61,9 @@ async function readPositions(trx: Knex, batch: readonly Uplink[], lock: "lock" |
 
 interface ReceiptRow {
   readonly id: Uint8Array;
-  readonly sender_seq: number;
-  readonly conversation_seq: number;
-  readonly server_time: number;
+  readonly own: number;
+  readonly position: number;
+  readonly time: number;
 }
 
 /** Of what the batch brings and of what it names as predecessors. */
@@ -72,7 +72,7 @@ async function readReceipts(trx: Knex, batch: readonly Uplink[]): Promise<Map<Me
     batch.flatMap(({ messageId, afterId }) => (afterId === null ? [messageId] : [messageId, afterId])),
   );
   const rows: ReceiptRow[] = await trx("shyim_message")
-    .select("id", "sender_seq", "conversation_seq", "server_time")
+    .select("id", "sender_seq as own", "conversation_seq as position", "server_time as time")
     .whereIn("id", [...ids].map(storedId));
   return new Map(rows.map((row) => [messageIdOf(row.id), receiptOf(row)]));
 }
@@ -80,9 +80,9 @@ async function readReceipts(trx: Knex, batch: readonly Uplink[]): Promise<Map<Me
 function receiptOf(row: ReceiptRow): Receipt {
   return {
     messageId: messageIdOf(row.id),
-    senderSeq: row.sender_seq,
-    conversationSeq: row.conversation_seq,
-    serverTime: row.server_time,
+    senderSeq: row.own,
+    conversationSeq: row.position,
+    serverTime: row.time,
   };
 }
 
@@ -97,13 +97,14 @@ async function readGroups(trx: Knex, batch: readonly Uplink[]): Promise<Map<Grou
   const ids = new Set(batch.flatMap(({ target }) => (target.kind === "group" ? [target.id] : [])));
   const groups = new Map<GroupId, Set<UserId>>();
   if (ids.size === 0) return new Map();
-  const rows: { id: GroupId; user_id: UserId | null }[] = await trx("shyim_group")
+  // One word per column: the knex of an application may turn names of two words into camel case, and so must not meet any here.
+  const rows: { id: GroupId; member: UserId | null }[] = await trx("shyim_group")
     .leftJoin("shyim_group_member", "group_id", "id")
-    .select("id", "user_id")
+    .select("id", "user_id as member")
     .whereIn("id", [...ids]);
-  for (const { id, user_id } of rows) {
+  for (const { id, member } of rows) {
     const users = groups.get(id) ?? new Set();
-    if (user_id !== null) users.add(user_id);
+    if (member !== null) users.add(member);
     groups.set(id, users);
   }
   return new Map(
@@ -119,10 +120,10 @@ async function readBlocks(trx: Knex, batch: readonly Uplink[]): Promise<Set<stri
     pairs.set(pairKey(target.id, senderId), [target.id, senderId]);
   }
   if (pairs.size === 0) return new Set();
-  const rows: { user_id: UserId; blocked_id: UserId }[] = await trx("shyim_block")
-    .select("user_id", "blocked_id")
+  const rows: { owner: UserId; blocked: UserId }[] = await trx("shyim_block")
+    .select("user_id as owner", "blocked_id as blocked")
     .whereIn(["user_id", "blocked_id"], [...pairs.values()]);
-  return new Set(rows.map(({ user_id, blocked_id }) => pairKey(user_id, blocked_id)));
+  return new Set(rows.map(({ owner, blocked }) => pairKey(owner, blocked)));
 }
 
 /** No id has a space. */

@@ -3,6 +3,7 @@ import type { KnexStorage } from "../adapters/knex/index.js";
 import { ImError } from "../core/errors.js";
 import { assertExists } from "./assert-exists.js";
 import type { MigrateCommand } from "./command.js";
+import { nameOf, optionsOf } from "./place.js";
 import type { Terminal } from "./terminal.js";
 
 /**
@@ -10,29 +11,30 @@ import type { Terminal } from "./terminal.js";
  * done.
  * Errors: those of `KnexStorage`; `not_found` and `no_data` when what was put back is no chat.
  */
-export async function migrateFile({ file, client, isRestored }: MigrateCommand, terminal: Terminal): Promise<void> {
-  if (isRestored) {
-    await assertExists(file, "put the copy from the backup in its place, then run this again");
-    await assertNoLog(file);
+export async function migrateDatabase({ place, isRestored }: MigrateCommand, terminal: Terminal): Promise<void> {
+  const name = nameOf(place);
+  if (isRestored && place.kind === "file") {
+    await assertExists(place.file, "put the copy from the backup in its place, then run this again");
+    await assertNoLog(place.file);
   }
   // Loaded here, since `shyim --help` must not need knex, which is installed by those who want it.
   const { knexStorage } = await import("../adapters/knex/index.js");
-  const storage = knexStorage({ client, connection: { filename: file }, migrate: false });
-  if (isRestored && (await storage.schemaVersion()) === 0) throw emptyCopy(file);
+  const storage = knexStorage({ ...optionsOf(place), migrate: false });
+  if (isRestored && (await storage.schemaVersion()) === 0) throw emptyCopy(name);
   const { from, to } = await storage.migrate();
   terminal.out(
-    from === to ? `${file}: schema version ${to}, nothing to do` : `${file}: schema version ${from} → ${to}`,
+    from === to ? `${name}: schema version ${to}, nothing to do` : `${name}: schema version ${from} → ${to}`,
   );
   if (!isRestored) return;
-  await markRestored(storage, file, terminal);
+  await markRestored(storage, name, terminal);
 }
 
-async function markRestored(storage: KnexStorage, file: string, terminal: Terminal): Promise<void> {
+async function markRestored(storage: KnexStorage, name: string, terminal: Terminal): Promise<void> {
   await storage.start();
   try {
     const { syncEpoch: oldEpoch } = await storage.messages.readHeads([]);
     const newEpoch = await storage.markRestored();
-    terminal.out(`${file}: marked as restored, clients will re-sync when they connect`);
+    terminal.out(`${name}: marked as restored, clients will re-sync when they connect`);
     terminal.out(`  sync epoch ${oldEpoch} → ${newEpoch}`);
   } finally {
     await storage.close();
@@ -53,7 +55,7 @@ async function assertNoLog(file: string): Promise<void> {
   throw new ImError("operation_failed", { message });
 }
 
-function emptyCopy(file: string): ImError {
-  const message = `${file} held no chat, so there is nothing to mark as restored: is it the copy from the backup?`;
+function emptyCopy(name: string): ImError {
+  const message = `${name} held no chat, so there is nothing to mark as restored: is it the copy from the backup?`;
   return new ImError("no_data", { message });
 }
