@@ -14,8 +14,8 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: "src/server/commands/send.ts",
-        find: "later: committer.submit(uplink).then((decision) => answer(on, frame, decision)),",
-        replace: `later: Promise.resolve(void committer.submit(uplink)).then(() => ({
+        find: "later: uplinks.submit(uplink).then((decision) => answer(on, frame, decision)),",
+        replace: `later: Promise.resolve(void uplinks.submit(uplink)).then(() => ({
           kind: "uplink_ack", clientId: frame.clientId, seq: on.stream.head + 1, messageId: uplink.messageId,
           serverTime: uplink.serverTime, syncEpoch: on.stream.syncEpoch,
         })),`,
