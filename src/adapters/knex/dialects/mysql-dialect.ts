@@ -65,7 +65,7 @@ export const mysqlDialect: Dialect = {
   session: [
     "set session transaction isolation level read committed",
     "set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
-    "set session innodb_lock_wait_timeout = 3 /*M!100300 , session idle_write_transaction_timeout = 5 */" +
+    "set session innodb_lock_wait_timeout = 3 /*M!100300 , session idle_transaction_timeout = 5 */" +
       " /*!50700 , session wait_timeout = 30 */",
   ],
   withSchemaLock,
