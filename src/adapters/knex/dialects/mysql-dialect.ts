@@ -72,8 +72,8 @@ export const mysqlDialect: Dialect = {
   // No limit of the text protocol, which knex uses; a statement has to stay below max_allowed_packet.
   maxBindings: 30_000,
   ...serverLimits,
-  // MariaDB could, MySQL cannot: one way for both.
-  canReturn: false,
+  // MySQL takes it for a comment and answers with no rows.
+  returning: (columns) => `/*M!100500 returning ${columns.join(", ")} */`,
   // MySQL warns of values(), which it calls deprecated since 8.0.20; MariaDB does not know the alias that should take its place.
   addToHead: "on duplicate key update seq = shyim_inbox_head.seq + values(seq)",
   setPosition: "on duplicate key update seq = values(seq)",
