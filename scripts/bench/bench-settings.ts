@@ -1,22 +1,20 @@
 /** What a bench is given. */
 export interface BenchSettings {
-  /** Prints a line. */
+  /** Prints a line for people: how far it is, what came out. */
   readonly say: (line?: string) => void;
+  /** Prints what was asked for with `--json`; nothing else reaches stdout then. `null` where it was not asked for. */
+  readonly answer: ((document: object) => void) | null;
   /** Where files may be made; each bench removes its own. */
   readonly folder: string;
   /** How long each line is measured, ms. */
   readonly durationMs: number;
-}
-
-/** Repeats `work`, which says how many things it did, until the time is up. Gives things per second. */
-export async function ratePerSecond(durationMs: number, work: () => Promise<number>): Promise<number> {
-  const begin = performance.now();
-  let count = 0;
-  while (performance.now() - begin < durationMs) count += await work();
-  return (count * 1_000) / (performance.now() - begin);
+  /** Names of `--only`; empty for everything. */
+  readonly only: readonly string[];
+  /** Aborted when somebody wants the bench to end: what it has changed is put back first. */
+  readonly signal: AbortSignal;
 }
 
 /** A figure as people read it, right-aligned. */
-export function figure(value: number): string {
-  return Math.round(value).toLocaleString("en").padStart(10);
+export function figure(value: number, digits = 0): string {
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).padStart(10);
 }

@@ -11,6 +11,8 @@ const DOCUMENTS = [
   "docs/delivery.md",
   "docs/accounts.md",
   "docs/comparison.md",
+  "docs/import.md",
+  "docs/performance.md",
   "docs/reference.md",
   "docs/storage.md",
   "test/security/README.md",

@@ -5,8 +5,6 @@ import { theProgram } from "../find-program.js";
 import { type Place, programIn } from "../place.js";
 import type { Recipe, Service } from "../service.js";
 
-const PORT = 23306;
-
 /** One line each; run as root of the database before it serves anybody. */
 const FIRST_WORDS = [
   "CREATE DATABASE IF NOT EXISTS shyim;",
@@ -16,13 +14,13 @@ const FIRST_WORDS = [
 
 /** Kept through `kill -9`, not through a power cut: there is nothing in it that anybody would miss. */
 const SETTINGS = [
-  ...["--bind-address=127.0.0.1", `--port=${PORT}`, "--skip-name-resolve", "--max-connections=200"],
+  ...["--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=200"],
   ...["--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin", "--innodb-flush-log-at-trx-commit=2"],
 ];
 
-const recipe: Recipe = {
-  url: `mysql://root@127.0.0.1:${PORT}/shyim`,
-  ports: [PORT],
+const recipeOn = (port: number): Recipe => ({
+  url: `mysql://root@127.0.0.1:${port}/shyim`,
+  ports: [port],
   packages: ["mariadb-server", "mariadb-client"],
   programs: ["mariadbd", "mariadb-install-db"],
   user: "mysql",
@@ -31,19 +29,28 @@ const recipe: Recipe = {
     const how = ["--auth-root-authentication-method=normal", "--skip-test-db"];
     await programIn(place, [theProgram("mariadb-install-db"), "--no-defaults", dataOf(place), ...how]);
   },
-  daemons: (place) => [{ words: command(place), mark: dataOf(place), endSignal: "SIGTERM" }],
-};
+  daemons: (place) => [{ words: command(place, port), mark: dataOf(place), endSignal: "SIGTERM" }],
+});
 
 const dataOf = ({ data }: Place): string => `--datadir=${data}`;
 
-function command(place: Place): string[] {
-  const files = [`--socket=${join(place.data, "socket")}`, `--pid-file=${join(place.data, "pid")}`];
+function command(place: Place, port: number): string[] {
+  const files = [
+    `--socket=${join(place.data, "socket")}`,
+    `--pid-file=${join(place.data, "pid")}`,
+    `--tmpdir=${place.data}`,
+  ];
   const first = `--init-file=${join(place.folder, "first-words.sql")}`;
-  return [theProgram("mariadbd"), "--no-defaults", dataOf(place), ...files, first, ...SETTINGS];
+  return [theProgram("mariadbd"), "--no-defaults", dataOf(place), `--port=${port}`, ...files, first, ...SETTINGS];
 }
 
-/** MariaDB of Debian, or whatever MySQL or MariaDB is given. */
-export const mariadb: Service = { name: "mariadb", variable: "SHYIM_TEST_MYSQL_URL", recipe, greet };
+/** MariaDB of Debian, on a port of one's own; or whatever MySQL or MariaDB is given. */
+export function mariadbOn(port: number): Service {
+  return { name: "mariadb", variable: "SHYIM_TEST_MYSQL_URL", recipe: recipeOn(port), greet };
+}
+
+/** MariaDB, where the tests look for it. */
+export const mariadb: Service = mariadbOn(23306);
 
 /** MySQL 8, which Debian does not have: it can only be given. */
 export const mysql8: Service = { name: "mysql8", variable: "SHYIM_TEST_MYSQL8_URL", recipe: null, greet };

@@ -1,39 +1,49 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
 import { exchange } from "../exchange.js";
 import { theProgram } from "../find-program.js";
 import { type Place, programIn } from "../place.js";
 import type { Recipe, Service } from "../service.js";
 
-const PORT = 25432;
+const SETTINGS = ["listen_addresses=127.0.0.1", "max_connections=200"].flatMap((text) => ["-c", text]);
+/**
+ * Kept through `kill -9`, not through a power cut: there is nothing in it that anybody would miss. In the file that `alter system`
+ * writes, so that a bench can have it otherwise for a while.
+ */
+const NOT_FLUSHED = "fsync = off\n";
 
-/** Kept through `kill -9`, not through a power cut: there is nothing in it that anybody would miss. */
-const SETTINGS = ["listen_addresses=127.0.0.1", "max_connections=200", "fsync=off"].flatMap((text) => ["-c", text]);
-
-const recipe: Recipe = {
-  url: `postgres://postgres@127.0.0.1:${PORT}/shyim`,
-  ports: [PORT],
+const recipeOn = (port: number): Recipe => ({
+  url: `postgres://postgres@127.0.0.1:${port}/shyim`,
+  ports: [port],
   packages: ["postgresql"],
   programs: ["initdb", "postgres"],
   user: "postgres",
   initialise: async (place) => {
     const how = ["-A", "trust", "-U", "postgres", "--locale=C", "--encoding=UTF8", "--no-sync"];
     await programIn(place, [theProgram("initdb"), "-D", place.data, ...how]);
+    await appendFile(join(place.data, "postgresql.auto.conf"), NOT_FLUSHED);
     const alone = [theProgram("postgres"), "--single", "-D", place.data, "postgres"];
     await programIn(place, alone, { input: "CREATE DATABASE shyim\n" });
   },
-  daemons: (place) => [{ words: command(place), mark: `-D ${place.data}`, endSignal: "SIGINT" }],
-};
+  daemons: (place) => [{ words: command(place, port), mark: `-D ${place.data}`, endSignal: "SIGINT" }],
+});
 
-function command({ data }: Place): string[] {
-  return [theProgram("postgres"), "-D", data, "-p", String(PORT), "-k", data, ...SETTINGS];
+function command({ data }: Place, port: number): string[] {
+  return [theProgram("postgres"), "-D", data, "-p", String(port), "-k", data, ...SETTINGS];
 }
 
-/** PostgreSQL of Debian. */
-export const postgres: Service = {
-  name: "postgres",
-  variable: "SHYIM_TEST_POSTGRES_URL",
-  recipe,
-  greet: (url) => exchange({ url, defaultPort: 5432, hello: startup(new URL(url)), read: readPostgresGreeting }),
-};
+/** PostgreSQL of Debian, on a port of one's own. */
+export function postgresOn(port: number): Service {
+  return {
+    name: "postgres",
+    variable: "SHYIM_TEST_POSTGRES_URL",
+    recipe: recipeOn(port),
+    greet: (url) => exchange({ url, defaultPort: 5432, hello: startup(new URL(url)), read: readPostgresGreeting }),
+  };
+}
+
+/** PostgreSQL, where the tests look for it. */
+export const postgres: Service = postgresOn(25432);
 
 /** The first message of a client: protocol 3.0, whom it is and which database it wants. */
 function startup({ username, pathname }: URL): Buffer {

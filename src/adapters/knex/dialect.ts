@@ -76,8 +76,8 @@ export interface Dialect {
   readonly maxInboxRows: number;
   /** Whether others write at the same time, row by row. Where they do not, a transaction has the whole database. */
   readonly isShared: boolean;
-  /** Whether an insert can answer with rows (`returning …`); where it cannot, they are read by their keys afterwards. */
-  readonly canReturn: boolean;
+  /** What has an insert answer with these columns of its rows, where the server can. */
+  returning(columns: readonly string[]): string;
   /** What follows an insert of `shyim_inbox_head` rows so that numbers are added to what is there. */
   readonly addToHead: string;
   /** What follows an insert of `shyim_conversation` rows so that positions take the place of what is there. */

@@ -37,7 +37,10 @@ export interface RowReading {
   readonly columns: readonly string[];
 }
 
-/** Inserts rows and gives what they are then, in any order: in the same statement, or where that cannot be by their keys. */
+/**
+ * Inserts rows and gives what they are then, in any order: what the statement itself answers, or from a server that answers with no
+ * rows what is found by their keys.
+ */
 export async function insertAndRead<Row>(
   db: Knex,
   dialect: Dialect,
@@ -47,10 +50,9 @@ export async function insertAndRead<Row>(
   reading: RowReading,
   suffix = "",
 ): Promise<Row[]> {
-  if (dialect.canReturn) {
-    return insertRows<Row>(db, dialect, table, columns, rows, `${suffix} returning ${reading.columns.join(", ")}`);
-  }
-  await insertRows(db, dialect, table, columns, rows, suffix);
+  const returning = `${suffix} ${dialect.returning(reading.columns)}`;
+  const returned = await insertRows<Row>(db, dialect, table, columns, rows, returning);
+  if (returned.length > 0) return returned;
   const place = columns.indexOf(reading.key);
   const found: Row[] = [];
   for (const some of slicesOf(rows.map((row) => row[place] as string | Buffer))) {

@@ -49,7 +49,7 @@ describe("MySQL and MariaDB", () => {
       readBy(/\/\*M!\d+ (.*?)\*\//)
         .replaceAll(/\s+/g, " ")
         .trim(),
-    ).toBe("set session innodb_lock_wait_timeout = 3 , session idle_write_transaction_timeout = 5");
+    ).toBe("set session innodb_lock_wait_timeout = 3 , session idle_transaction_timeout = 5");
     expect(
       readBy(/\/\*!\d+ (.*?)\*\//)
         .replaceAll(/\s+/g, " ")

@@ -17,7 +17,7 @@ const DATABASES = [
 const SETTINGS = {
   mysql2: [
     "select @@session.tx_isolation as isolation, @@session.innodb_lock_wait_timeout as lock_timeout,",
-    "@@session.sql_mode as mode, @@session.idle_write_transaction_timeout as idle, @@session.wait_timeout as wait",
+    "@@session.sql_mode as mode, @@session.idle_transaction_timeout as idle, @@session.wait_timeout as wait",
   ].join(" "),
   pg: [
     "select current_setting('transaction_isolation') as isolation, current_setting('lock_timeout') as lock_timeout,",

@@ -65,15 +65,15 @@ export const mysqlDialect: Dialect = {
   session: [
     "set session transaction isolation level read committed",
     "set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
-    "set session innodb_lock_wait_timeout = 3 /*M!100300 , session idle_write_transaction_timeout = 5 */" +
+    "set session innodb_lock_wait_timeout = 3 /*M!100300 , session idle_transaction_timeout = 5 */" +
       " /*!50700 , session wait_timeout = 30 */",
   ],
   withSchemaLock,
   // No limit of the text protocol, which knex uses; a statement has to stay below max_allowed_packet.
   maxBindings: 30_000,
   ...serverLimits,
-  // MariaDB could, MySQL cannot: one way for both.
-  canReturn: false,
+  // MySQL takes it for a comment and answers with no rows.
+  returning: (columns) => `/*M!100500 returning ${columns.join(", ")} */`,
   // MySQL warns of values(), which it calls deprecated since 8.0.20; MariaDB does not know the alias that should take its place.
   addToHead: "on duplicate key update seq = shyim_inbox_head.seq + values(seq)",
   setPosition: "on duplicate key update seq = values(seq)",

@@ -51,7 +51,7 @@ export const postgresDialect: Dialect = {
   // The protocol counts them in 16 bits.
   maxBindings: 65_535,
   ...serverLimits,
-  canReturn: true,
+  returning: (columns) => `returning ${columns.join(", ")}`,
   addToHead: "on conflict (user_id) do update set seq = shyim_inbox_head.seq + excluded.seq",
   setPosition: "on conflict (id) do update set seq = excluded.seq",
   keepExisting: "on conflict do nothing",

@@ -44,7 +44,7 @@ export const sqliteDialect: Dialect = {
   commitLimits: { maxUplinks: 64, maxBytes: 4 * 1024 * 1024, parallel: 1 },
   maxInboxRows: 4_000,
   isShared: false,
-  canReturn: true,
+  returning: (columns) => `returning ${columns.join(", ")}`,
   addToHead: "on conflict (user_id) do update set seq = shyim_inbox_head.seq + excluded.seq",
   setPosition: "on conflict (id) do update set seq = excluded.seq",
   keepExisting: "on conflict do nothing",

@@ -19,16 +19,18 @@ const WHOLE_CHAT = `select 0 as joined_seq, ${Number.MAX_SAFE_INTEGER} as left_s
 /**
  * One statement, so one moment: who is removed meanwhile sees nothing of what came after. It walks the conversation's key
  * downwards within one stay; sizes are added up on the way, and content is fetched only for what fits. One message more than
- * asked for is walked over, to know whether there is one.
+ * asked for is walked over, to know whether there is one. Both ends of the walk are values and near one another: MariaDB would
+ * walk the whole conversation between ends that it has to look up, and add up all sizes before it takes the first ones.
  */
 const stretchSql = (stay: string): string => `
   with stay as (${stay})
-  select stay.joined_seq, page.place, ${MESSAGE_COLUMNS}
+  select stay.joined_seq, stay.left_seq, conversation.seq as newest_seq, page.place, ${MESSAGE_COLUMNS}
   from stay
+  left join shyim_conversation as conversation on conversation.id = ?
   left join (
     select row_id, row_number() over newest as place, sum(length(content) + ${ITEM_OVERHEAD_BYTES}) over newest as bytes
     from shyim_message
-    where conversation = ? and conversation_seq < ?
+    where conversation = ? and conversation_seq < ? and conversation_seq >= ?
       and conversation_seq > (select joined_seq from stay) and conversation_seq <= (select left_seq from stay)
     window newest as (order by conversation_seq desc)
     order by conversation_seq desc limit ?
@@ -39,18 +41,25 @@ const stretchSql = (stay: string): string => `
 /** A row for each message walked over, without its message where that is left for the next page. */
 interface StretchRow extends MessageRow {
   readonly joined_seq: number;
+  readonly left_seq: number;
+  readonly newest_seq: number | null;
   readonly place: number | null;
 }
 
 /** What is still to be read: everything below `before`, so many messages and bytes, and the first ones however large. */
 interface Rest {
   readonly before: number;
+  /** The lowest position that is walked over. */
+  readonly from: number;
   readonly items: number;
   readonly bytes: number;
   readonly atLeast: number;
 }
 
-/** Reads a conversation backwards from `before`: one statement, and one more for each further stay that the page reaches. */
+/**
+ * Reads a conversation backwards from `before`: one statement; one more where `before` is above the newest message that may be
+ * read, as for the newest page; and one or two for each further stay that the page reaches.
+ */
 export async function readConversation(
   db: Knex,
   rowsOf: RowsOf,
@@ -68,17 +77,27 @@ export async function readConversation(
     const taken = rows.filter(({ id }) => id !== null).map(messageOf);
     newestFirst.push(...taken);
     const hasMore = rows.filter(({ place }) => place !== null).length > taken.length;
-    const end = rows[0]?.joined_seq ?? 0;
-    if (hasMore || end === 0) return { messages: newestFirst.reverse(), hasMore };
-    below = end + 1;
+    const next = nextBelow(rows[0], rest.from);
+    if (hasMore || next <= 1) return { messages: newestFirst.reverse(), hasMore };
+    below = next;
   }
+}
+
+/** Where to go on when everything of a stretch was taken: in the same stay, as long as there may be more of it, or below it. */
+function nextBelow(row: StretchRow | undefined, from: number): number {
+  if (row === undefined) return 0;
+  const top = Math.min(row.left_seq, row.newest_seq ?? 0);
+  // A walk that began above everything there is has not met it yet.
+  return Math.max(row.joined_seq, Math.min(from - 1, top)) + 1;
 }
 
 function restOf(taken: readonly Message[], before: number, { maxItems, maxBytes }: PageLimit): Rest {
   const bytes = taken.reduce((sum, { content }) => sum + content.length + ITEM_OVERHEAD_BYTES, 0);
+  const items = toSafeInteger(Math.max(1, Math.min(maxItems, Number.MAX_SAFE_INTEGER - 1)) - taken.length);
   return {
     before,
-    items: toSafeInteger(Math.max(1, Math.min(maxItems, Number.MAX_SAFE_INTEGER - 1)) - taken.length),
+    from: Math.max(1, before - items - 1),
+    items,
     bytes: toSafeInteger(Math.max(0, maxBytes - bytes)),
     atLeast: taken.length === 0 ? 1 : 0,
   };
@@ -89,14 +108,14 @@ async function readStretch(
   rowsOf: RowsOf,
   viewerId: UserId,
   target: Target,
-  { before, items, bytes, atLeast }: Rest,
+  { before, from, items, bytes, atLeast }: Rest,
 ): Promise<StretchRow[]> {
   const isGroup = target.kind === "group";
   const stay = isGroup ? [target.id, viewerId, target.id, viewerId, before - 1] : [];
   const key = conversationKey(viewerId, target);
   const answer: unknown = await db.raw(stretchSql(isGroup ? NEWEST_STAY : WHOLE_CHAT), [
     ...stay,
-    ...[key, before, items + 1, items, bytes, atLeast],
+    ...[key, key, before, from, items + 1, items, bytes, atLeast],
   ]);
   // Sorted here, where it costs nothing: the database would carry all content through a sorter.
   return (rowsOf(answer) as StretchRow[]).sort((a, b) => (a.place ?? 0) - (b.place ?? 0));

@@ -28,7 +28,7 @@ const PAGE_SQL = `
     select inbox.seq, inbox.message_row,
       sum(length(sized.content) + ${ITEM_OVERHEAD_BYTES}) over (order by inbox.seq) as bytes
     from shyim_inbox as inbox join shyim_message as sized on sized.row_id = inbox.message_row
-    where inbox.user_id = ? and inbox.seq > ?
+    where inbox.user_id = ? and inbox.seq > ? and inbox.seq <= ?
     order by inbox.seq limit ?
   ) as page on page.bytes <= ? or page.seq = ?
   left join shyim_message as message on message.row_id = page.message_row
@@ -44,7 +44,15 @@ export async function readInbox(
 ): Promise<InboxPage> {
   const { maxItems, maxBytes } = limit;
   const [items, bytes] = [Math.max(1, maxItems), Math.max(0, maxBytes)].map(toSafeInteger) as [number, number];
-  const answer: unknown = await db.raw(PAGE_SQL, [userId, userId, after, items, bytes, toSafeInteger(after + 1)]);
+  const answer: unknown = await db.raw(PAGE_SQL, [
+    userId,
+    userId,
+    after,
+    toSafeInteger(after + items),
+    items,
+    bytes,
+    toSafeInteger(after + 1),
+  ]);
   // Sorted here, where it costs nothing: the database would carry all content through a sorter.
   const rows = (rowsOf(answer) as PageRow[]).sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
   const [first] = rows;
