@@ -10,7 +10,7 @@ import type { Service } from "./service.js";
 export const catalogue: readonly Service[] = [mariadb, postgres, redis, etcd, rabbitmq, kafka, mysql8];
 
 /** What the tests below test/services talk to: `npm run test:services` starts it. */
-export const neededByTests: readonly Service[] = [mariadb, postgres, redis, mysql8];
+export const neededByTests: readonly Service[] = [mariadb, postgres, redis, etcd, rabbitmq, kafka, mysql8];
 
 /** The services of these names, in the order of the catalogue; all of them when there are no names. */
 export function chooseServices(names: readonly string[]): readonly Service[] {

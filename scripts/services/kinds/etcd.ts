@@ -2,33 +2,42 @@ import { theProgram } from "../find-program.js";
 import type { Place } from "../place.js";
 import type { Service } from "../service.js";
 
-const CLIENTS = "http://127.0.0.1:12379";
-const PEERS = "http://127.0.0.1:12380";
+/** etcd of Debian, a cluster of one, on a port of one's own and the next one. */
+export function etcdOn(port: number): Service {
+  return {
+    name: "etcd",
+    variable: "SHYIM_TEST_ETCD_URL",
+    greet,
+    recipe: {
+      url: urlOf(port),
+      ports: [port, port + 1],
+      packages: ["etcd-server", "etcd-client"],
+      programs: ["etcd"],
+      user: "etcd",
+      initialise: async () => {},
+      daemons: (place) => [{ words: command(place, port), mark: `--data-dir ${place.data}`, endSignal: "SIGTERM" }],
+    },
+  };
+}
 
-/** etcd of Debian, a cluster of one. */
-export const etcd: Service = {
-  name: "etcd",
-  variable: "SHYIM_TEST_ETCD_URL",
-  greet: async (url) => {
-    const { health } = await ask<{ health: string }>(url, "health");
-    if (health !== "true") throw new Error(`its health is ${health}`);
-    return `etcd ${(await ask<{ etcdserver: string }>(url, "version")).etcdserver}`;
-  },
-  recipe: {
-    url: CLIENTS,
-    ports: [12379, 12380],
-    packages: ["etcd-server", "etcd-client"],
-    programs: ["etcd"],
-    user: "etcd",
-    initialise: async () => {},
-    daemons: (place) => [{ words: command(place), mark: `--data-dir ${place.data}`, endSignal: "SIGTERM" }],
-  },
-};
+/** etcd, where the tests look for it. */
+export const etcd: Service = etcdOn(12379);
 
-function command({ data }: Place): string[] {
-  const clients = ["--listen-client-urls", CLIENTS, "--advertise-client-urls", CLIENTS];
-  const peers = ["--listen-peer-urls", PEERS, "--initial-advertise-peer-urls", PEERS];
-  return [theProgram("etcd"), "--data-dir", data, ...clients, ...peers, "--initial-cluster", `default=${PEERS}`];
+function urlOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+async function greet(url: string): Promise<string> {
+  const { health } = await ask<{ health: string }>(url, "health");
+  if (health !== "true") throw new Error(`its health is ${health}`);
+  return `etcd ${(await ask<{ etcdserver: string }>(url, "version")).etcdserver}`;
+}
+
+function command({ data }: Place, port: number): string[] {
+  const [forClients, forPeers] = [urlOf(port), urlOf(port + 1)];
+  const clients = ["--listen-client-urls", forClients, "--advertise-client-urls", forClients];
+  const peers = ["--listen-peer-urls", forPeers, "--initial-advertise-peer-urls", forPeers];
+  return [theProgram("etcd"), "--data-dir", data, ...clients, ...peers, "--initial-cluster", `default=${forPeers}`];
 }
 
 async function ask<T>(url: string, path: string): Promise<T> {

@@ -3,8 +3,8 @@ import { theProgram } from "../find-program.js";
 import type { Place } from "../place.js";
 import type { Service } from "../service.js";
 
-/** Redis of Debian, on a port of one's own. It keeps nothing. */
-export function redisOn(port: number): Service {
+/** Redis of Debian, on a port of one's own. It keeps nothing. @param more settings for its command line */
+export function redisOn(port: number, more: readonly string[] = []): Service {
   return {
     name: "redis",
     variable: "SHYIM_TEST_REDIS_URL",
@@ -16,7 +16,7 @@ export function redisOn(port: number): Service {
       programs: ["redis-server"],
       user: "redis",
       initialise: async () => {},
-      daemons: (place) => [{ words: command(place, port), mark: place.data, endSignal: "SIGTERM" }],
+      daemons: (place) => [{ words: [...command(place, port), ...more], mark: place.data, endSignal: "SIGTERM" }],
     },
   };
 }
