@@ -11,6 +11,8 @@ export default defineConfig({
       { find: /^shyim\/client$/, replacement: source("client/index.node.ts") },
       { find: /^shyim\/testing$/, replacement: source("testing/index.ts") },
       { find: /^shyim\/adapters\/knex$/, replacement: source("adapters/knex/index.ts") },
+      { find: /^shyim\/adapters\/etcd$/, replacement: source("adapters/etcd/index.ts") },
+      { find: /^shyim\/adapters\/redis$/, replacement: source("adapters/redis/index.ts") },
       { find: /^shyim\/http$/, replacement: source("server/http/index.ts") },
     ],
   },

@@ -8,7 +8,8 @@ import { build } from "esbuild";
  * under the conditions of Node and of a browser. Also looks into the browser build for what must not be there.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
-const everywhere = ["shyim", "shyim/client", "shyim/testing", "shyim/adapters/knex", "shyim/http"];
+const adapters = ["knex", "etcd", "redis"].map((name) => `shyim/adapters/${name}`);
+const everywhere = ["shyim", "shyim/client", "shyim/testing", ...adapters, "shyim/http"];
 const inBrowsers = ["shyim/client"];
 
 function runNode(code: string, ...options: string[]): string {

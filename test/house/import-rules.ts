@@ -10,6 +10,8 @@ interface Zone {
 }
 
 const serverFloor: Zone = { ours: ["core/", "adapters/contracts/", "server/"], others: ["zod"] };
+/** What queues of brokers stand on: what they have in common, and what every adapter stands on. */
+const brokerFloor: readonly string[] = ["adapters/brokers/", "adapters/contracts/", "core/"];
 const clientWing: Zone = { ours: ["core/", "client/"], others: [] };
 
 /**
@@ -22,6 +24,12 @@ const zones: readonly (readonly [start: string, zone: Zone])[] = [
   ["adapters/memory/", { ours: ["adapters/memory/", "adapters/contracts/", "core/"], others: [] }],
   ["adapters/ws/", { ours: ["adapters/ws/", "adapters/contracts/", "core/"], others: ["ws", "node:"] }],
   ["adapters/knex/", { ours: ["adapters/knex/", "adapters/contracts/", "core/"], others: ["knex", "node:"] }],
+  ["adapters/etcd/", { ours: ["adapters/etcd/", "adapters/contracts/", "core/"], others: ["etcd3"] }],
+  ["adapters/redis/", { ours: ["adapters/redis/", "adapters/contracts/", "core/"], others: ["ioredis", "node:"] }],
+  ["adapters/grpc/", { ours: ["adapters/grpc/", "adapters/contracts/", "core/"], others: ["@grpc/grpc-js", "node:"] }],
+  ["adapters/brokers/", { ours: ["adapters/brokers/", "adapters/contracts/", "core/"], others: [] }],
+  ["adapters/kafka/", { ours: ["adapters/kafka/", ...brokerFloor], others: ["kafkajs", "node:"] }],
+  ["adapters/rabbitmq/", { ours: ["adapters/rabbitmq/", ...brokerFloor], others: ["amqplib", "node:"] }],
   ["server/platform/", { ...serverFloor, others: ["node:", "jsonwebtoken", "@hono/node-server"] }],
   ["server/http/", { ...serverFloor, others: [...serverFloor.others, "hono"] }],
   ["server/create-im-server.ts", { ...serverFloor, ours: [...serverFloor.ours, "adapters/memory/", "adapters/ws/"] }],

@@ -1,0 +1,47 @@
+import type { Condition } from "../contracts/nodes.js";
+
+/** The two halves of a queue. */
+export type HalfName = "publishing" | "taking";
+
+const HALVES: readonly HalfName[] = ["publishing", "taking"];
+
+/** Makes one condition of those of both halves, and tells it when it has changed. Nothing is told before both are known. */
+export class Conditions {
+  readonly #tell: (condition: Condition) => void;
+  /** What is wrong with each; `null` for nothing. */
+  readonly #wrong = new Map<HalfName, string | null>();
+  #told: Condition["state"] | null = null;
+  #isSilent = false;
+
+  constructor(tell: (condition: Condition) => void) {
+    this.#tell = tell;
+  }
+
+  /** Both work. */
+  get isUp(): boolean {
+    return this.#told === "up";
+  }
+
+  /** @param wrong `null` when it works */
+  set(half: HalfName, wrong: string | null): void {
+    this.#wrong.set(half, wrong);
+    const condition = this.#current();
+    if (condition === null || condition.state === this.#told || this.#isSilent) return;
+    this.#told = condition.state;
+    this.#tell(condition);
+  }
+
+  /** Nothing is told any more. */
+  silence(): void {
+    this.#isSilent = true;
+  }
+
+  #current(): Condition | null {
+    if (this.#wrong.size < HALVES.length) return null;
+    const reasons = HALVES.flatMap((half) =>
+      this.#wrong.get(half) === null ? [] : [`${half}: ${this.#wrong.get(half)}`],
+    );
+    if (reasons.length === 0) return { state: "up" };
+    return { state: reasons.length === HALVES.length ? "down" : "degraded", reason: reasons.join("; ") };
+  }
+}

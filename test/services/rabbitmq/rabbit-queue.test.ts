@@ -1,0 +1,19 @@
+import { describe, inject, it } from "vitest";
+import { messageQueueConformance } from "../../../src/testing/conformance/message-queue.js";
+import { RabbitPlace } from "./rabbit-place.js";
+
+const url = inject("services").rabbitmq;
+
+describe.skipIf(url === undefined)("RabbitMQ", () => {
+  messageQueueConformance({ describe, it }, async () => {
+    const place = new RabbitPlace(url ?? "");
+    return {
+      join: async () => {
+        const { adapter, line } = await place.queue();
+        return { adapter, cut: () => line.cut(), heal: () => line.heal() };
+      },
+      deadLetters: () => place.deadLetters(),
+      dispose: () => place.remove(),
+    };
+  }, ["cut", "dead letters"]);
+});
