@@ -22,6 +22,9 @@ import { Peers } from "./peers.js";
 import type { PendingOutcomes } from "./pending-outcomes.js";
 import { Routes } from "./routes.js";
 
+/** So much older than a login of its own installation a session is at least that the login ends on another node, ms: orders take time. */
+const ORDER_WITHIN_MS = 1_000;
+
 /** What the gate is built of. */
 export interface GateServices {
   /** Of this process, at random. */
@@ -96,7 +99,9 @@ export class Gate {
    * Advice only: where the book of sessions does not answer, nobody is kept out.
    */
   async claim(connection: Connection, session: Session): Promise<boolean> {
-    const claim = await this.#routes.claim(connection, session, (displaced) => this.#replace(displaced));
+    const claim = await this.#routes.claim(connection, session, (displaced) => {
+      this.#replace(displaced, connection, session);
+    });
     return claim.granted;
   }
 
@@ -133,9 +138,11 @@ export class Gate {
     await Promise.all([discovery.close(), presence.close(), rpc.close()]);
   }
 
-  #replace(displaced: readonly Route[]): void {
-    for (const { userId, node, connection } of displaced) {
-      const kick = { connection, code: REPLACED.code, text: REPLACED.text };
+  #replace(displaced: readonly Route[], { openedAt }: Connection, session: Session): void {
+    const ageMs = Math.ceil(this.#services.runtime.elapsed() - openedAt);
+    for (const { userId, node, connection, origin } of displaced) {
+      const olderThanMs = origin === session.origin ? ageMs + ORDER_WITHIN_MS : 0;
+      const kick = { connection, code: REPLACED.code, text: REPLACED.text, olderThanMs };
       if (node.id === this.#services.id) this.#kick(userId, kick);
       else this.#peers.kick(node.id, { userId, ...kick });
     }
@@ -152,9 +159,11 @@ export class Gate {
     for (const dismissal of dismissals) dismiss(dismissal);
   }
 
-  #kick(userId: UserId, { connection: id, code, text }: Omit<KickNotice, "userId">): void {
-    for (const connection of [...this.#services.table.ofUser(userId)]) {
-      if (connection.id === id) connection.kick(code, text);
+  #kick(userId: UserId, { connection: id, code, text, olderThanMs }: Omit<KickNotice, "userId">): void {
+    const { table, runtime } = this.#services;
+    for (const connection of [...table.ofUser(userId)]) {
+      const isOlder = runtime.elapsed() - connection.openedAt >= olderThanMs;
+      if (connection.id === id && isOlder) connection.kick(code, text);
     }
   }
 

@@ -27,6 +27,7 @@ const KICK = new Schema("KickNotice", {
   code: [2, int32],
   text: [3, text],
   userId: [4, text],
+  olderThanMs: [5, uint],
 });
 const DISMISSAL = new Schema("Dismissal", { userId: [1, text], reason: [2, text] });
 

@@ -21,6 +21,11 @@ export interface KickNotice {
   readonly connection: number;
   readonly code: number;
   readonly text: string;
+  /**
+   * Only if it was opened at least so long ago, ms; 0: in any case. A login that was held up does not end what its own
+   * installation has begun since on another node: nobody waits for it, but who is replaced stays away for good.
+   */
+  readonly olderThanMs: number;
 }
 
 /** Every session of a user is to be ended. */

@@ -7,6 +7,16 @@ const MAX_OUTCOMES = 20_000;
 /** Orders to end sessions that wait at most; each is a person who signs in elsewhere. */
 const MAX_ORDERS = 10_000;
 
+/** An order to end a session, and when it was given, elapsed ms: it may wait, and the session grows older meanwhile. */
+export interface WaitingKick extends KickNotice {
+  readonly orderedAt: number;
+}
+
+/** What waits, taken out. */
+export interface WaitingBatch extends NoticeBatch {
+  readonly kicks: readonly WaitingKick[];
+}
+
 /**
  * What waits to be told to one peer. News of one inbox are one: the highest seq. So it is bounded by the users there, however far
  * behind the peer is. Outcomes beyond the bound are dropped: their origin asks the storage itself after a second.
@@ -15,7 +25,7 @@ export class PeerOutbox {
   #syncEpoch: SyncEpoch = "";
   #news = new Map<UserId, Seq>();
   #outcomes: OutcomeNotice[] = [];
-  #kicks: KickNotice[] = [];
+  #kicks: WaitingKick[] = [];
   #dismissals: Dismissal[] = [];
 
   get isEmpty(): boolean {
@@ -35,7 +45,7 @@ export class PeerOutbox {
     if (this.#outcomes.length < MAX_OUTCOMES) this.#outcomes.push(notice);
   }
 
-  addKick(notice: KickNotice): void {
+  addKick(notice: WaitingKick): void {
     if (this.#kicks.length < MAX_ORDERS) this.#kicks.push(notice);
   }
 
@@ -44,7 +54,7 @@ export class PeerOutbox {
   }
 
   /** Takes everything out. */
-  take(): NoticeBatch {
+  take(): WaitingBatch {
     const batch = {
       syncEpoch: this.#syncEpoch,
       news: [...this.#news].map(([userId, seq]) => ({ userId, seq })),
@@ -60,7 +70,7 @@ export class PeerOutbox {
   }
 
   /** Puts back what did not arrive, before what has come since. */
-  putBack({ syncEpoch, news, outcomes, kicks, dismissals }: NoticeBatch): void {
+  putBack({ syncEpoch, news, outcomes, kicks, dismissals }: WaitingBatch): void {
     if (this.#news.size === 0 || syncEpoch === this.#syncEpoch) {
       for (const { userId, seq } of news) this.addNews(syncEpoch, userId, seq);
     }

@@ -4,7 +4,7 @@ import type { Cancel, Runtime } from "../../core/runtime.js";
 import type { Membership } from "./membership.js";
 import { encodeNotices } from "./notice-codec.js";
 import type { Dismissal, KickNotice, OutcomeNotice } from "./notices.js";
-import { PeerOutbox } from "./peer-outbox.js";
+import { PeerOutbox, type WaitingKick } from "./peer-outbox.js";
 
 /** After a failure a peer is tried again so much later, ms. */
 const RETRY_MS = 200;
@@ -48,7 +48,8 @@ export class Peers {
   }
 
   kick(id: NodeId, notice: KickNotice): void {
-    this.#tell(id, (outbox) => outbox.addKick(notice));
+    const orderedAt = this.#runtime.elapsed();
+    this.#tell(id, (outbox) => outbox.addKick({ ...notice, orderedAt }));
   }
 
   /** Told to all: the book of sessions may be wrong about where this user is. */
@@ -97,7 +98,7 @@ export class Peers {
     if (node === undefined) return false;
     const batch = peer.outbox.take();
     try {
-      await this.#rpc.send(node, encodeNotices(batch));
+      await this.#rpc.send(node, encodeNotices({ ...batch, kicks: batch.kicks.map((kick) => this.#aged(kick)) }));
       peer.isAway = false;
     } catch {
       // The adapter tells that it is down; here only the repeat matters.
@@ -105,6 +106,11 @@ export class Peers {
       peer.isAway = true;
     }
     return !peer.isAway;
+  }
+
+  #aged({ orderedAt, ...kick }: WaitingKick): KickNotice {
+    if (kick.olderThanMs === 0) return kick;
+    return { ...kick, olderThanMs: Math.ceil(kick.olderThanMs + this.#runtime.elapsed() - orderedAt) };
   }
 
   #sleep(delayMs: number): Promise<void> {

@@ -46,6 +46,8 @@ export class Connection implements SocketListener {
   readonly id: number;
   readonly writer: Writer;
   readonly address: string;
+  /** Elapsed ms. */
+  readonly openedAt: number;
   readonly #socket: Socket;
   readonly #services: ConnectionServices;
   readonly #vitals: Vitals;
@@ -62,6 +64,7 @@ export class Connection implements SocketListener {
     const now = services.runtime.elapsed();
     this.id = id;
     this.address = socket.address;
+    this.openedAt = now;
     this.#socket = socket;
     this.#services = services;
     this.writer = new Writer(socket, services.runtime);

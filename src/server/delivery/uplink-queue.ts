@@ -73,8 +73,19 @@ export class UplinkQueue implements Uplinks {
       if (one === null) dead.push(place);
       else queued.push(one);
     }
-    await Promise.all(queued.map((one) => this.#decide(one)));
+    await this.#decideAll(queued);
     return { dead };
+  }
+
+  /** A stretch may be more than may wait for the storage: what finds no room comes again, as long as others are decided. */
+  async #decideAll(queued: readonly QueuedUplink[]): Promise<void> {
+    let rest = queued;
+    while (rest.length > 0) {
+      const decided = await Promise.all(rest.map((one) => this.#decide(one)));
+      const left = rest.filter((_, place) => !decided[place]);
+      if (left.length === rest.length) throw new Error("the storage cannot decide just now");
+      rest = left;
+    }
   }
 
   #throughQueue(uplink: Uplink): Promise<Decision> {
@@ -133,14 +144,16 @@ export class UplinkQueue implements Uplinks {
     }
   }
 
-  async #decide({ origin, uplink }: QueuedUplink): Promise<void> {
+  /** False when the storage could not decide. */
+  async #decide({ origin, uplink }: QueuedUplink): Promise<boolean> {
     const { id, committer, outcomes, gate } = this.#services;
     const decision = await committer.submit(uplink);
-    if (decision.outcome === "busy") throw new Error("the storage cannot decide just now");
+    if (decision.outcome === "busy") return false;
     const { syncEpoch, outcome } = decision;
     const notice = { messageId: uplink.messageId, syncEpoch, outcome };
     if (origin === id) outcomes.settle(notice);
     else gate.outcome(origin, notice);
+    return true;
   }
 }
 

@@ -95,12 +95,14 @@ export class VirtualTime {
   }
 }
 
-/** A {@link Runtime} on virtual time, as one process sees it: it can be killed, and its wall clock can jump. */
+/** A {@link Runtime} on virtual time, as one process sees it: it can be killed or stand still, and its wall clock can jump. */
 export class VirtualRuntime implements Runtime {
   readonly #time: VirtualTime;
   readonly #random: SeededRandom;
+  readonly #held: (() => void)[] = [];
   #wallOffset: number;
   #dead = false;
+  #frozen = false;
 
   /** @param wallStart wall clock at elapsed 0, ms since 1970 */
   constructor(time: VirtualTime, seed = 1, wallStart = 1_700_000_000_000) {
@@ -117,6 +119,31 @@ export class VirtualRuntime implements Runtime {
   /** Like kill -9: nothing this process asked for happens any more. */
   kill(): void {
     this.#dead = true;
+    this.#held.length = 0;
+  }
+
+  /** True between {@link freeze} and {@link thaw}. */
+  get frozen(): boolean {
+    return this.#frozen;
+  }
+
+  /** Like SIGSTOP: the process stands still, while time goes on. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
+  /** Like SIGCONT: what was due, or came, in the meantime happens now, in that order. */
+  thaw(): void {
+    if (!this.#frozen) return;
+    this.#frozen = false;
+    for (const run of this.#held.splice(0)) this.#time.after(0, () => this.inside(run));
+  }
+
+  /** Something reaches the process from outside: later while it stands still, never when it is dead. */
+  inside(run: () => void): void {
+    if (this.#dead) return;
+    if (this.#frozen) this.#held.push(run);
+    else run();
   }
 
   /** Moves the wall clock, forward or back; durations are unaffected. */
@@ -133,9 +160,16 @@ export class VirtualRuntime implements Runtime {
   }
 
   setTimer(delayMs: number, run: () => void): Cancel {
-    return this.#time.after(delayMs, () => {
-      if (!this.#dead) run();
-    });
+    let isCancelled = false;
+    const cancel = this.#time.after(delayMs, () =>
+      this.inside(() => {
+        if (!isCancelled) run();
+      }),
+    );
+    return () => {
+      isCancelled = true;
+      cancel();
+    };
   }
 
   endOfTurn(run: () => void): void {

@@ -6,6 +6,8 @@ import { type SimulateResult, simulate } from "./simulate.js";
 export interface CampaignOptions {
   readonly schedules: number;
   readonly seed: number;
+  /** How many servers. Default: drawn for each schedule. */
+  readonly nodes?: 1 | 3;
   /** The first schedule's number; for campaigns in several parts. Default 0. */
   readonly first?: number;
   /** Told after each schedule; answering false ends the campaign. */
@@ -26,6 +28,7 @@ export interface CampaignResult {
 export async function runCampaign({
   schedules,
   seed,
+  nodes,
   first = 0,
   onSchedule,
 }: CampaignOptions): Promise<CampaignResult> {
@@ -36,7 +39,7 @@ export async function runCampaign({
   let done = 0;
   while (done < schedules) {
     const own = scheduleSeed(seed, first + done);
-    const result = await simulate({ seed: own });
+    const result = await simulate({ seed: own, ...(nodes === undefined ? {} : { nodes }) });
     done++;
     messages += result.messages;
     probes.add(result.probes);

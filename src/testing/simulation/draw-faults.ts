@@ -74,7 +74,7 @@ function drawHeldUpLogin(random: SeededRandom, cast: Cast, at: number): Moment[]
 
 function drawOutage(random: SeededRandom, at: number): Moment[] {
   const kind = random.pick(["crash", "crash", "drain"] as const);
-  return phase({ kind }, at, { kind: "serve" }, at + random.between(50, 3_000));
+  return phase({ kind, node: "all" }, at, { kind: "serve", node: "all" }, at + random.between(50, 3_000));
 }
 
 function drawRestart(random: SeededRandom, cast: Cast, at: number): Moment[] {
@@ -139,13 +139,14 @@ function drawRestore(random: SeededRandom, cast: Cast, endAt: number): Moment[] 
   });
   return [
     { at: copyAt, step: { kind: "copy" } },
-    { at: crashAt, step: { kind: "crash" } },
+    { at: crashAt, step: { kind: "crash", node: "all" } },
     { at: restoreAt, step: { kind: "restore" } },
     ...cuts,
   ];
 }
 
-function phase(begin: FaultStep, at: number, end: FaultStep, until: number): Moment[] {
+/** Something begins, and ends. */
+export function phase(begin: FaultStep, at: number, end: FaultStep, until: number): Moment[] {
   return [
     { at, step: begin },
     { at: until, step: end },

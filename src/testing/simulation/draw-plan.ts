@@ -2,23 +2,39 @@ import type { DevicePolicy } from "../../adapters/contracts/index.js";
 import type { GroupId } from "../../core/model.js";
 import type { Limits } from "../../server/limits.js";
 import type { SeededRandom } from "../fakes/random.js";
+import { drawCluster, drawClusterFaults } from "./draw-cluster.js";
 import { drawFaults } from "./draw-faults.js";
-import { drawTraffic } from "./draw-traffic.js";
+import { drawLateTraffic, drawTraffic } from "./draw-traffic.js";
 import type { Cast, DevicePlan, Plan, TokenHabit } from "./plan.js";
 
-/** Draws a schedule. */
-export function drawPlan(random: SeededRandom): Plan {
+/** After the faults it takes a cluster so long to be whole again, ms. */
+export const WHOLE_AFTER_MS = 16_000;
+
+/**
+ * Draws a schedule.
+ * @param clusterRandom for all that concerns several nodes, so that schedules with one stay what they are
+ * @param nodes how many; drawn when it is not given
+ */
+export function drawPlan(random: SeededRandom, clusterRandom: SeededRandom, nodes?: 1 | 3): Plan {
+  const cluster = drawCluster(clusterRandom, nodes);
   const hasRestore = random.chance(0.15);
-  const healAt = random.between(15_000, 45_000);
-  const policy = drawPolicy(random);
-  const cast = drawCast(random, {
+  const healAt = random.between(15_000, 45_000) + (cluster === null ? 0 : clusterRandom.pick([0, 0, 20_000]));
+  const alone = drawPolicy(random);
+  const policy = cluster !== null && clusterRandom.chance(0.2) ? drawPolicy(clusterRandom) : alone;
+  const single = drawCast(random, {
     hasLegacy: policy === "multi" && !hasRestore && random.chance(0.4),
-    secondDevice: policy === "multi" ? 0.35 : 0,
+    secondDevice: policy === "multi" ? 0.35 : cluster === null ? 0 : 0.6,
     habits: random.chance(0.35) ? ["fresh", "cached"] : ["forever"],
   });
+  const cast = cluster === null ? single : { ...single, devices: single.devices.map(withKind(clusterRandom)) };
   const moments = [...drawTraffic(random, cast, healAt), ...drawFaults(random, cast, healAt, hasRestore)];
+  if (cluster !== null) {
+    moments.push(...drawClusterFaults(clusterRandom, cast, cluster, healAt));
+    moments.push(...drawLateTraffic(clusterRandom, cast, healAt + WHOLE_AFTER_MS + 1_000));
+  }
   return {
     cast,
+    cluster,
     limits: drawLimits(random),
     policy,
     latencyMs: random.between(1, 60),
@@ -38,6 +54,10 @@ function drawPolicy(random: SeededRandom): DevicePolicy {
   return random.chance(0.75) ? "multi" : random.pick(["single", "one-per-device-kind", "reject-new"]);
 }
 
+const withKind =
+  (random: SeededRandom) =>
+  (device: DevicePlan): DevicePlan => ({ ...device, deviceKind: random.pick(["phone", "phone", "web"]) });
+
 interface CastOptions {
   readonly hasLegacy: boolean;
   /** How likely a user has another device. */
@@ -51,7 +71,8 @@ function drawCast(random: SeededRandom, { hasLegacy, secondDevice, habits }: Cas
   const devices = userIds.flatMap((userId): DevicePlan[] => {
     const isLegacy = hasLegacy && userId === "1003";
     const tokens = isLegacy ? "forever" : random.pick(habits);
-    const first = { id: `${userId}/1`, userId, isLegacy, tokens, storeLatencyMs: random.pick([0, 0, 20, 300]) };
+    const storeLatencyMs = random.pick([0, 0, 20, 300]);
+    const first = { id: `${userId}/1`, userId, isLegacy, tokens, storeLatencyMs, deviceKind: "" };
     if (!random.chance(secondDevice)) return [first];
     const second = { ...first, id: `${userId}/2`, isLegacy: false, tokens: random.pick(habits) };
     return [first, { ...second, storeLatencyMs: random.pick([0, 300]) }];

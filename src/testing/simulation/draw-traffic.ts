@@ -5,6 +5,7 @@ import type { Cast, Moment } from "./plan.js";
 
 /** After the faults it is so long quiet between two bursts that nothing but the heads' reading could repair what one missed. */
 const QUIET_MS = 8_000;
+const LATE_BURSTS = 4;
 
 /** What people and the application do: messages one by one and in bursts, and comings and goings in groups. */
 export function drawTraffic(random: SeededRandom, cast: Cast, endAt: number): Moment[] {
@@ -14,6 +15,12 @@ export function drawTraffic(random: SeededRandom, cast: Cast, endAt: number): Mo
   for (let i = random.between(0, 5); i > 0; i--) moments.push(drawServerSend(random, cast, endAt));
   for (let i = random.between(0, 6); i > 0; i--) moments.push(drawChange(random, cast, endAt));
   return moments;
+}
+
+/** Messages when every node knows of every other again: what is slow now was not told. */
+export function drawLateTraffic(random: SeededRandom, cast: Cast, from: number): Moment[] {
+  const starts = Array.from({ length: LATE_BURSTS }, (_, index) => from + QUIET_MS * index);
+  return starts.flatMap((start) => drawBurst(random, cast, start));
 }
 
 /** A few messages of one device into one conversation, close together. */

@@ -1,3 +1,4 @@
+import type { DevicePolicy } from "../../adapters/contracts/index.js";
 import { encodeText, toHex } from "../../core/bytes.js";
 import type { ErrorCode } from "../../core/errors.js";
 import type { ConversationKey, GroupId, InboxItem, MessageId, Seq, SyncEpoch, UserId } from "../../core/model.js";
@@ -8,6 +9,12 @@ export type OperationId = string;
 
 /** Names one installation of a client (a store), for example `ann/1`. */
 export type DeviceId = string;
+
+/** Names one link between a device and a machine. */
+export type LinkId = number;
+
+/** Names one of the machines that serve, from 0. */
+export type NodeNumber = number;
 
 /** What a device has, or shows, of one message. */
 export interface ShownItem {
@@ -25,6 +32,8 @@ export type Author = "sdk" | "legacy" | "server";
 
 /** What happened. Everything the checker knows, it knows from these and from the final storage. */
 export type HistoryEntry =
+  /** What the servers are told about devices. Without it everybody is let in, and nobody replaced. */
+  | { readonly kind: "rules"; readonly policy: DevicePolicy }
   /** A message was submitted. */
   | {
       readonly kind: "invoke";
@@ -64,6 +73,10 @@ export type HistoryEntry =
       readonly seq: Seq;
       readonly code: ErrorCode | null;
     }
+  /** A message left a client on a good line, whichever try it is; an answer of any kind came back on that link. */
+  | { readonly kind: "uplink" | "answered"; readonly device: DeviceId; readonly link: LinkId }
+  /** A node told the queue that it has taken a record, and the storage had not decided it. */
+  | { readonly kind: "dropped"; readonly messageId: MessageId; readonly node: NodeNumber }
   /** An application was started on a store that holds `saved` (all of it, in order). */
   | {
       readonly kind: "opened";
@@ -71,31 +84,53 @@ export type HistoryEntry =
       readonly userId: UserId;
       readonly author: Author;
       readonly saved: readonly ShownItem[];
+      readonly deviceKind?: string;
     }
   /** An item was handed to the application. */
   | { readonly kind: "shown"; readonly device: DeviceId; readonly userId: UserId; readonly item: ShownItem }
-  /** A login was accepted. */
-  | { readonly kind: "online"; readonly device: DeviceId; readonly epoch: SyncEpoch }
+  /** A login was sent, on a link to one of the machines. */
+  | { readonly kind: "knocked"; readonly device: DeviceId; readonly link: LinkId; readonly node: NodeNumber }
+  /** A login was accepted; on which link, and by which machine, where there are several. */
+  | {
+      readonly kind: "online";
+      readonly device: DeviceId;
+      readonly epoch: SyncEpoch;
+      readonly link?: LinkId;
+      readonly node?: NodeNumber;
+    }
+  /** The server knows that a link with a login on it is over. */
+  | { readonly kind: "left"; readonly device: DeviceId; readonly link: LinkId }
   /** A login was turned down although its token was good. */
-  | { readonly kind: "turned_away"; readonly device: DeviceId; readonly code: ErrorCode }
+  | { readonly kind: "turned_away"; readonly device: DeviceId; readonly code: ErrorCode; readonly link?: LinkId }
   /** A client ended for good, and nobody had asked it to. */
   | { readonly kind: "gave_up"; readonly device: DeviceId; readonly closeCode: number | null; readonly message: string }
   /** The link of a device ended or was disturbed: staleness is not counted before it is online again. */
   | { readonly kind: "offline"; readonly device: DeviceId }
   /** The storage gave an inbox up to `seq`. */
   | { readonly kind: "committed"; readonly userId: UserId; readonly seq: Seq }
-  /** The server was told, truly, that there is such an item. */
-  | { readonly kind: "hinted"; readonly userId: UserId; readonly seq: Seq }
+  /** A server was told, truly, that there is such an item. */
+  | { readonly kind: "hinted"; readonly userId: UserId; readonly seq: Seq; readonly node?: NodeNumber }
   /** Storage or server stopped working properly, or work again: no staleness is counted in between. */
   | { readonly kind: "trouble" | "calm" }
+  /**
+   * What connects the nodes works badly; it works, and has for so long that every node knows of every other and the book of
+   * sessions is right. A cluster begins in trouble.
+   */
+  | { readonly kind: "estranged" | "united" }
+  /** One node can reach nothing that connects it with the others, and knows; it can again. */
+  | { readonly kind: "cut_off" | "reached"; readonly node: NodeNumber }
+  /** The book of sessions may hold what is not so; from now on it is kept properly. */
+  | { readonly kind: "book_harmed" | "book_kept" }
+  /** The accounts take their time; they answer at once. */
+  | { readonly kind: "accounts_slow" | "accounts_fair" }
   /** A change of membership was asked for, and acknowledged. */
   | {
       readonly kind: "adding" | "added" | "removing" | "removed";
       readonly groupId: GroupId;
       readonly userId: UserId;
     }
-  /** The server process died, or was closed in the ordinary way. */
-  | { readonly kind: "crash" | "drained" }
+  /** A server process died, was closed in the ordinary way, stands still, or goes on. */
+  | { readonly kind: "crash" | "drained" | "frozen" | "thawed"; readonly node?: NodeNumber }
   /** A backup was taken; the storage was replaced by the last backup. */
   | { readonly kind: "copied" }
   | { readonly kind: "restored"; readonly epoch: SyncEpoch }
@@ -108,7 +143,7 @@ export type HistoryEntry =
 
 /** What is still open when everything should have settled. */
 export interface Problem {
-  readonly what: "cannot_log_in" | "unsettled" | "behind" | "close_hangs";
+  readonly what: "cannot_log_in" | "unsettled" | "behind" | "close_hangs" | "queue_hangs";
   readonly who: string;
 }
 

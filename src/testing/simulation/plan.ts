@@ -1,6 +1,7 @@
 import type { DevicePolicy } from "../../adapters/contracts/index.js";
 import type { GroupId, Target, UserId } from "../../core/model.js";
 import type { Limits } from "../../server/limits.js";
+import type { NodeNumber } from "./history.js";
 
 /**
  * What the application hands to its client: a token that never ends, a new one that does whenever it is asked, or one it
@@ -16,6 +17,8 @@ export interface DevicePlan {
   readonly tokens: TokenHabit;
   /** The longest its store takes, ms. */
   readonly storeLatencyMs: number;
+  /** What it says it is; `""` for nothing. */
+  readonly deviceKind: string;
 }
 
 /** Who takes part. */
@@ -53,7 +56,44 @@ export type FaultStep =
   | { readonly kind: "network"; readonly connectFailure: number; readonly connectSilence: number }
   | { readonly kind: "storage"; readonly state: "fair" | "away" | "flaky" }
   | { readonly kind: "auth"; readonly mood: "fair" | "busy" | "slow" }
-  | { readonly kind: "crash" | "drain" | "serve" | "copy" | "restore" };
+  | { readonly kind: "crash" | "drain" | "serve"; readonly node: NodeNumber | "all" }
+  | { readonly kind: "copy" | "restore" }
+  | ClusterFault;
+
+/** What goes wrong between nodes. */
+export type ClusterFault =
+  | { readonly kind: "freeze" | "thaw" | "expire"; readonly node: NodeNumber }
+  /** One node after the other is closed, and another process starts in its place. */
+  | { readonly kind: "roll" }
+  | {
+      readonly kind: "helpers";
+      readonly node: NodeNumber | "all";
+      readonly part: HelperPart | "all";
+      readonly state: HelperState;
+    }
+  | { readonly kind: "part" | "rejoin"; readonly nodes: readonly [NodeNumber, NodeNumber] }
+  | { readonly kind: "forget_routes" | "forget_nodes" | "forget_records" | "misroute" | "rebalance" }
+  | { readonly kind: "queue"; readonly state: "fair" | "harmful" };
+
+/** What connects a node with the others. */
+export const HELPER_PARTS = ["discovery", "presence", "rpc", "queue"] as const;
+
+/** One of {@link HELPER_PARTS}. */
+export type HelperPart = (typeof HELPER_PARTS)[number];
+
+/** `away`: nothing gets through; `mute`: what is asked for happens, and nobody hears so; `slow`: it takes longer than anybody waits. */
+export type HelperState = "fair" | "away" | "mute" | "slow";
+
+/** Several nodes, and what is between them. */
+export interface ClusterPlan {
+  readonly nodes: number;
+  /** Uplinks go through a queue. */
+  readonly hasQueue: boolean;
+  /** The longest that anything takes between a node and what connects it with others, ms. */
+  readonly latencyMs: number;
+  /** What a harmful queue does, how often. */
+  readonly queue: { readonly lost: number; readonly repeated: number; readonly delayed: number; readonly delayMs: number };
+}
 
 /** Something that is done at a moment. */
 export type Step = PeopleStep | FaultStep;
@@ -68,7 +108,9 @@ export interface Moment {
 export interface Plan {
   readonly cast: Cast;
   readonly limits: Partial<Limits>;
-  /** Other than `multi` only where each user has one device, and no legacy one: nobody is ever rightly kept out. */
+  /** `null` for one server alone. */
+  readonly cluster: ClusterPlan | null;
+  /** Other than `multi` only without legacy devices, and with one server only where each user has one device. */
   readonly policy: DevicePolicy;
   readonly latencyMs: number;
   readonly jitterMs: number;

@@ -1,3 +1,37 @@
+/** Rare paths between several nodes. */
+export const CLUSTER_PROBES = [
+  /** A node told another one about news of its clients. */
+  "hint_crossed",
+  /** A node told another one what became of an uplink that it had accepted. */
+  "outcome_crossed",
+  /** A login on one node ended a session on another. */
+  "kick_crossed",
+  /** The node that had accepted an uplink committed it itself, because the queue did not bring it in time. */
+  "origin_committed",
+  /** The queue brought what had been committed. */
+  "queued_repeat",
+  /** The queue brought what had been accepted before a restore. */
+  "stale_record",
+  /** The queue brought to one node what another one still had in hand. */
+  "zombie_record",
+  /** The book of sessions named a node that is no more. */
+  "dead_route",
+  /** A node that could reach no other read the heads. */
+  "cut_off_poll",
+  /** A node that had lost its registration has another one. */
+  "registered_again",
+  "node_frozen",
+  /** A commit of a node that stood still by then reached the storage. */
+  "late_commit",
+  /** What a peer had not taken was sent again. */
+  "peer_retry",
+  "rolling_restart",
+  /** A device lost its place to another one of its user, as the rules say. */
+  "session_replaced",
+  /** A device was kept out by another one of its user, as the rules say. */
+  "kept_out",
+] as const;
+
 /** Rare paths that must have been entered at least once in a campaign, or it proves nothing about them. */
 export const PROBES = [
   /** A login was answered with a reset. */
@@ -39,6 +73,7 @@ export const PROBES = [
   "auth_busy",
   /** A connection was replaced by another login of its own device. */
   "ghost_replaced",
+  ...CLUSTER_PROBES,
 ] as const;
 
 /** A rare path, see {@link PROBES}. */

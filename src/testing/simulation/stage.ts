@@ -1,12 +1,16 @@
+import type { SeededRandom } from "../fakes/random.js";
 import { Administrator } from "./actors/administrator.js";
 import type { Device } from "./actors/device.js";
+import { Fleet } from "./actors/fleet.js";
 import { LegacyDevice } from "./actors/legacy-device.js";
 import { SdkDevice } from "./actors/sdk-device.js";
-import { ServerHost } from "./actors/server-host.js";
-import type { Problem } from "./history.js";
+import { SimHub } from "./cluster/sim-hub.js";
+import { ClusterFaults } from "./cluster-faults.js";
+import { WHOLE_AFTER_MS } from "./draw-plan.js";
+import type { NodeNumber, Problem } from "./history.js";
 import type { Link } from "./network/link.js";
 import { GOOD_LINE, type LinkQuality } from "./network/weather.js";
-import type { FaultStep, Plan, Step } from "./plan.js";
+import type { DevicePlan, FaultStep, Plan, Step } from "./plan.js";
 import { FAIR_STORAGE } from "./storage/storage-weather.js";
 import type { World } from "./world.js";
 
@@ -19,38 +23,45 @@ const LINES: Readonly<Record<"good" | "narrow" | "lossy", LinkQuality>> = {
 const GRACE_MS = 2_000;
 /** Putting a backup back takes longer than any answer is on its way. */
 const RESTORE_MS = 500;
+/** Somebody tries the other device so often, and waits so long in between, ms. */
+const TRIES = 10;
+const TURN_MS = 4_000;
 
 /** Everyone who acts in a schedule, and what the plan can make of them. */
 export class Stage {
   readonly devices: ReadonlyMap<string, Device>;
-  readonly host: ServerHost;
+  readonly fleet: Fleet;
   readonly administrator: Administrator;
   readonly #world: World;
   readonly #plan: Plan;
+  readonly #sim: SimHub | null;
+  readonly #clusterFaults: ClusterFaults;
   /** While the storage is being put back nobody may serve. */
   #restoring: Promise<void> | null = null;
   #isHealed = false;
 
-  constructor(world: World, plan: Plan) {
+  /** @param clusterRandom for what concerns several nodes */
+  constructor(world: World, plan: Plan, clusterRandom: SeededRandom) {
     this.#world = world;
     this.#plan = plan;
-    this.host = new ServerHost(world, plan);
-    this.administrator = new Administrator(world, this.host);
-    this.devices = new Map(
-      plan.cast.devices.map((device) => [
-        device.id,
-        device.isLegacy ? new LegacyDevice(world, device.id, device.userId) : new SdkDevice(world, device),
-      ]),
-    );
+    this.#sim = plan.cluster === null ? null : new SimHub(world, plan.cluster, clusterRandom.fork());
+    this.fleet = new Fleet(world, plan, { sim: this.#sim, random: clusterRandom.fork() });
+    const roll = () => this.fleet.roll(GRACE_MS, () => this.#restoring === null);
+    this.#clusterFaults = new ClusterFaults({ world, plan, sim: this.#sim, fleet: this.fleet, roll });
+    this.administrator = new Administrator(world, this.fleet);
+    this.devices = new Map(plan.cast.devices.map((device) => [device.id, this.#createDevice(device)]));
   }
 
   /** Everything is there and works. */
   async open(): Promise<void> {
-    const { network, site } = this.#world;
-    const { latencyMs, jitterMs, cast } = this.#plan;
+    const { network, site, history } = this.#world;
+    const { latencyMs, jitterMs, cast, policy } = this.#plan;
     Object.assign(network.weather, { latencyMs, jitterMs });
+    network.nodes = this.fleet.hosts.length;
+    history.record({ kind: "rules", policy });
     await site.start();
-    await this.host.start();
+    await this.#sim?.start();
+    await this.fleet.start();
     await Promise.all(cast.groups.map(({ id, memberIds }) => this.administrator.createGroup(id, memberIds)));
     this.#setStorage("fair");
     for (const device of this.devices.values()) device.start();
@@ -78,27 +89,80 @@ export class Stage {
     this.#isHealed = true;
     history.record({ kind: "healed" });
     this.#setStorage("fair");
-    this.#world.office.mood = "fair";
+    this.#setAccounts("fair");
     Object.assign(network.weather, { connectFailure: 0, connectSilence: 0 });
     network.lines.clear();
+    this.#clusterFaults.heal();
     for (const link of network.links) {
       Object.assign(link.quality, GOOD_LINE);
       if (!link.isSound) link.cut(100, 100);
     }
     await this.#restoring;
-    await this.host.start();
+    await this.fleet.start();
     for (const device of this.devices.values()) device.heal();
+    if (this.#sim !== null) this.#world.time.after(WHOLE_AFTER_MS, () => history.record({ kind: "united" }));
   }
 
   /** What is still open; empty at rest. */
   problems(): Problem[] {
-    return [...this.administrator.problems(), ...[...this.devices.values()].flatMap((device) => device.problems())];
+    const hangs = (this.#sim?.hub.waitingRecords ?? 0) > 0;
+    return [
+      ...this.administrator.problems(),
+      ...[...this.devices.values()].flatMap((device) => device.problems()),
+      ...(hangs ? [{ what: "queue_hangs", who: "the queue" } as const] : []),
+    ];
+  }
+
+  /**
+   * Whoever has lost its place to another device of its user, or was kept out, is taken up again, one after the other and all of
+   * a user's: each has to get everything.
+   * @param rest lets time pass until what is asked for is true
+   */
+  async takeTurns(rest: (done: () => boolean) => Promise<boolean>): Promise<void> {
+    const all = [...this.devices.values()];
+    const users = new Set(all.filter(({ isSidelined }) => isSidelined).map(({ userId }) => userId));
+    const turns = all.filter(({ userId }) => users.has(userId));
+    // What the first turn brings in, those before have not seen.
+    for (const device of [...turns, ...turns]) {
+      await this.#takeUp(device, rest);
+      await rest(() => this.problems().length === 0);
+    }
   }
 
   /** Everybody goes home. */
   async close(): Promise<void> {
     await Promise.all([...this.devices.values()].map((device) => device.close()));
-    await this.host.drain(GRACE_MS);
+    await this.fleet.drain(GRACE_MS);
+    await this.#sim?.close();
+  }
+
+  /** Where the other device keeps it out, that is put away; what is left of it may keep it out for a while. */
+  async #takeUp(device: Device, rest: (done: () => boolean) => Promise<boolean>): Promise<void> {
+    device.start();
+    if (this.#plan.policy !== "reject-new") return;
+    await this.#pause(rest);
+    const others = [...this.devices.values()].filter(({ userId, id }) => userId === device.userId && id !== device.id);
+    if (device.isSidelined) for (const other of others) void other.leave();
+    for (let tries = 0; device.isSidelined && tries < TRIES; tries++) {
+      await this.#pause(rest);
+      device.start();
+      await this.#pause(rest);
+    }
+  }
+
+  async #pause(rest: (done: () => boolean) => Promise<boolean>): Promise<void> {
+    let isOver = false;
+    this.#world.time.after(TURN_MS, () => {
+      isOver = true;
+    });
+    await rest(() => isOver);
+  }
+
+  #createDevice(plan: DevicePlan): Device {
+    const { cast, policy } = this.#plan;
+    const isAlone = cast.devices.every(({ userId, id }) => userId !== plan.userId || id === plan.id);
+    if (plan.isLegacy) return new LegacyDevice(this.#world, plan.id, plan.userId);
+    return new SdkDevice(this.#world, plan, policy !== "multi" && !isAlone);
   }
 
   #fault(step: FaultStep): void {
@@ -125,35 +189,43 @@ export class Stage {
         Object.assign(network.weather, { connectFailure: step.connectFailure, connectSilence: step.connectSilence });
         return;
       case "auth":
-        this.#world.office.mood = step.mood;
-        return;
+        return this.#setAccounts(step.mood);
       case "storage":
         return this.#setStorage(step.state);
+      case "copy":
+        return this.#world.site.backUp();
+      case "restore":
+        this.#restoring = this.#restore();
+        return;
+      case "crash":
+        return this.fleet.crash(step.node);
+      case "drain":
+        return this.#drain(step.node);
+      case "serve":
+        if (this.#restoring === null) void this.fleet.start(step.node);
+        return;
       default:
-        return this.#outage(step.kind);
+        return this.#clusterFaults.act(step);
     }
   }
 
-  #outage(kind: "crash" | "drain" | "serve" | "copy" | "restore"): void {
-    if (kind === "copy") this.#world.site.backUp();
-    else if (kind === "drain") this.#drain();
-    else if (kind === "crash") this.host.crash();
-    else if (kind === "restore") this.#restoring = this.#restore();
-    else if (this.#restoring === null) void this.host.start();
-  }
-
-  #drain(): void {
-    if (this.host.process !== null) this.#world.probes.hit("drain");
-    void this.host.drain(GRACE_MS);
+  #drain(node: NodeNumber | "all"): void {
+    if (this.fleet.chosen(node).some(({ process }) => process !== null)) this.#world.probes.hit("drain");
+    void this.fleet.drain(GRACE_MS, node);
   }
 
   async #restore(): Promise<void> {
-    this.host.crash();
+    this.fleet.crash();
     await this.#world.pass(RESTORE_MS);
     await this.#world.site.restore();
     this.#world.probes.hit("restore");
     this.#restoring = null;
-    await this.host.start();
+    await this.fleet.start();
+  }
+
+  #setAccounts(mood: "fair" | "busy" | "slow"): void {
+    this.#world.office.mood = mood;
+    this.#world.history.record({ kind: mood === "fair" ? "accounts_fair" : "accounts_slow" });
   }
 
   #setStorage(state: "fair" | "away" | "flaky"): void {
@@ -172,10 +244,12 @@ export class Stage {
     history.record({ kind: state === "fair" ? "calm" : "trouble" });
   }
 
+  /** The machines have one clock. */
   #jump(device: string | null, ms: number): void {
     this.#world.probes.hit("clock_jump");
-    if (device === null) this.host.jumpClock(ms);
-    else this.#device(device).jumpClock(ms);
+    if (device !== null) return this.#device(device).jumpClock(ms);
+    this.#world.office.jumpClock(ms);
+    for (const host of this.fleet.hosts) host.jumpClock(ms);
   }
 
   #onLinks(device: string, act: (link: Link) => void): void {

@@ -6,9 +6,10 @@ import type { LoginAckFrame, NackFrame, PushFrame, ServerFrame, UplinkAckFrame }
 import type { Seq, SyncEpoch } from "../../core/model.js";
 import type { SeededRandom } from "../fakes/random.js";
 import type { TokenOffice } from "./actors/token-office.js";
-import { type History, type OperationId, operationOf } from "./history.js";
+import { type History, type NodeNumber, type OperationId, operationOf } from "./history.js";
 import type { Link } from "./network/link.js";
 import type { WireTap } from "./network/sim-network.js";
+import { GOOD_LINE } from "./network/weather.js";
 import type { ProbeCounts } from "./probes.js";
 
 /** Not the last word: the client repeats. */
@@ -19,6 +20,7 @@ interface LinkLog {
   readonly operations: Map<number, OperationId>;
   lastPushed: Seq | null;
   epoch: SyncEpoch;
+  hasKnocked: boolean;
   isLive: boolean;
   /** The last token that was shown. */
   token: string;
@@ -45,7 +47,12 @@ export class HistoryTap implements WireTap {
   onUp = (link: Link, bytes: Uint8Array): void => {
     const frame = decodeClientFrame(bytes);
     if (frame.kind === "login" || frame.kind === "token") this.#logOf(link).token = frame.token;
+    if (frame.kind === "login") {
+      this.#logOf(link).hasKnocked = true;
+      this.#history.record({ kind: "knocked", device: link.device, link: link.id, node: nodeOf(link) });
+    }
     if (frame.kind !== "uplink") return;
+    this.#timeAnswer("uplink", link);
     const operation = operationOf(decodeText(frame.content));
     const log = this.#logOf(link);
     log.operations.set(frame.clientId, operation);
@@ -63,6 +70,10 @@ export class HistoryTap implements WireTap {
 
   onDisturbed = ({ device }: Link): void => {
     this.#history.record({ kind: "offline", device });
+  };
+
+  onServerOver = (link: Link): void => {
+    if (this.#logOf(link).hasKnocked) this.#history.record({ kind: "left", device: link.device, link: link.id });
   };
 
   onWaiting = (): void => {
@@ -90,21 +101,29 @@ export class HistoryTap implements WireTap {
     else if (frame.kind === "go_away") this.#probes.hit("go_away");
   }
 
+  /** On a narrow line answers wait behind everything else. */
+  #timeAnswer(kind: "uplink" | "answered", { device, id, quality }: Link): void {
+    if (quality.bytesPerSecond === GOOD_LINE.bytesPerSecond) this.#history.record({ kind, device, link: id });
+  }
+
   #noteLogin(link: Link, { syncEpoch, reset }: LoginAckFrame): void {
     const log = this.#logOf(link);
     if (log.isLive) return this.#probes.hit("token_refreshed");
     log.isLive = true;
     log.epoch = syncEpoch;
-    this.#history.record({ kind: "online", device: link.device, epoch: syncEpoch });
+    this.#history.record({ kind: "online", device: link.device, epoch: syncEpoch, link: link.id, node: nodeOf(link) });
     if (reset) this.#probes.hit("reset");
   }
 
   #noteNack(link: Link, { clientId, code, syncEpoch: epoch }: NackFrame): void {
-    const { device } = link;
+    const { device, id } = link;
+    if (clientId !== 0) this.#timeAnswer("answered", link);
     if (code === "busy" || code === "out_of_order") this.#probes.hit(code);
     if (RETRYABLE.has(code)) return;
     const operation = this.#logOf(link).operations.get(clientId);
-    if (clientId === 0 && !this.#isOverdue(link, code)) this.#history.record({ kind: "turned_away", device, code });
+    if (clientId === 0 && !this.#isOverdue(link, code)) {
+      this.#history.record({ kind: "turned_away", device, code, link: id });
+    }
     if (operation === undefined) return;
     if (this.#refused.has(operation)) this.#probes.hit("refused_again");
     this.#refused.add(operation);
@@ -116,6 +135,7 @@ export class HistoryTap implements WireTap {
   }
 
   #noteAck(link: Link, { clientId, messageId, seq, syncEpoch: epoch }: UplinkAckFrame): void {
+    this.#timeAnswer("answered", link);
     const operation = this.#logOf(link).operations.get(clientId);
     if (operation === undefined) return;
     this.#storedIn.set(operation, epoch);
@@ -131,8 +151,13 @@ export class HistoryTap implements WireTap {
   #logOf(link: Link): LinkLog {
     const known = this.#logs.get(link);
     if (known !== undefined) return known;
-    const log: LinkLog = { operations: new Map(), lastPushed: null, epoch: "", isLive: false, token: "" };
+    const log = { operations: new Map(), lastPushed: null, epoch: "", hasKnocked: false, isLive: false, token: "" };
     this.#logs.set(link, log);
     return log;
   }
+}
+
+/** The machine at the other end; a login is sent only when there is one. */
+function nodeOf({ server }: Link): NodeNumber {
+  return server?.node ?? 0;
 }

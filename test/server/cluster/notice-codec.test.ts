@@ -19,7 +19,7 @@ const BATCH: NoticeBatch = {
     { userId: "~!{}", seq: Number.MAX_SAFE_INTEGER },
   ],
   outcomes: OUTCOMES.map((outcome) => ({ messageId: ID, syncEpoch: "epoch", outcome })),
-  kicks: [{ userId: "bob", connection: 12, code: 4409, text: "signed in on another device" }],
+  kicks: [{ userId: "bob", connection: 12, code: 4409, text: "signed in on another device", olderThanMs: 7_000 }],
   dismissals: [{ userId: "eve", reason: "revoked" }],
 };
 const NOTHING: NoticeBatch = { syncEpoch: "", news: [], outcomes: [], kicks: [], dismissals: [] };
@@ -42,7 +42,7 @@ describe("what nodes tell each other", () => {
         { kind: "OC_OutOfOrder" },
         { kind: "OC_Stale" },
       ],
-      kicks: [{ connection: 12, code: 4409, user_id: "bob" }],
+      kicks: [{ connection: 12, code: 4409, user_id: "bob", older_than_ms: 7_000 }],
       dismissals: [{ user_id: "eve", reason: "revoked" }],
     });
   });

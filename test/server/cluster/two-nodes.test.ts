@@ -52,7 +52,7 @@ describe("sessions on two nodes", () => {
   it("P3, P6: single: a login on the one ends the session on the other, which is told why", async () => {
     const { left, right } = await openPair({ devices: "single" });
     const first = await left.device("ada");
-    const second = await right.device("ada");
+    const second = await right.device("ada", { instanceId: instance(2) });
     expect(first.closed).toMatchObject({ code: 4409 });
     expect(first.of("kick")).toHaveLength(1);
     expect(second.kinds).toEqual(["login_ack"]);
@@ -76,6 +76,40 @@ describe("sessions on two nodes", () => {
     expect(await left.im.sessions.disconnect("ada", { reason: "revoked" })).toBe(1);
     await stage.run(100);
     expect(devices.map(({ closed }) => closed?.code ?? null)).toEqual([4410, 4410, null]);
+  });
+
+  it.each<DevicePolicy>(["one-per-device-kind", "single", "reject-new"])(
+    "I14: %s: a login that was held up on one node ends no session that its installation has begun since on the other",
+    async (devices) => {
+      let letIn = (): void => {};
+      const heldUp = new Promise<void>((resolve) => {
+        letIn = resolve;
+      });
+      let logins = 0;
+      const authenticate = async (userId: string) => {
+        if (logins++ === 0) await heldUp;
+        return { userId };
+      };
+      const { stage, left, right } = await openPair({ devices, auth: { authenticate } });
+      const first = await left.device("ada");
+      await stage.run(2_000);
+      const second = await right.device("ada");
+      letIn();
+      await stage.run(1_000);
+      expect(first.closed).toBeNull();
+      expect(second.kinds).toEqual(["login_ack"]);
+      expect(second.closed).toBeNull();
+    },
+  );
+
+  it("P4: what is left of an installation's session on one node ends when it signs in on the other", async () => {
+    const { stage, left, right } = await openPair({ devices: "single" });
+    const ghost = await left.device("ada");
+    await stage.run(2_000);
+    const again = await right.device("ada");
+    await stage.run(100);
+    expect(ghost.closed?.code).toBe(4409);
+    expect(again.closed).toBeNull();
   });
 
   it.each<DevicePolicy>(["multi", "one-per-device-kind", "single", "reject-new"])(
@@ -145,6 +179,16 @@ describe("what a cluster loses, and finds again", () => {
     await stage.run(10_000);
     expect(textsOf(bob.frames)).toEqual(["hello"]);
     expect(ada.of("uplink_ack")).toHaveLength(1);
+  });
+
+  it("K1: a stretch of the queue that is more than may wait for the storage is taken all the same", async () => {
+    const { stage, left, right } = await openPair({ limits: { maxQueuedBytes: 300 } }, { withQueue: true });
+    stage.hub.harmQueue(() => ({ delayMs: 3_000 }));
+    const devices = await Promise.all([1, 2, 3].map((n) => left.device("ada", { instanceId: instance(n) })));
+    await right.device("bob");
+    for (const device of devices) for (let n = 1; n <= 4; n++) device.send(uplink(n, "bob", "hello"));
+    await stage.run(8_000);
+    expect(stage.hub.waitingRecords).toBe(0);
   });
 
   it("I2: records that the queue brings twice, or brings again after a node was lost, are stored once", async () => {

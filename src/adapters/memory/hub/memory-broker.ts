@@ -26,6 +26,11 @@ export class MemoryBroker {
     this.#partitions = Array.from({ length: partitions }, (_, place) => new MemoryPartition(place, timers, bury));
   }
 
+  /** Records that wait or are in hand. */
+  get waiting(): number {
+    return this.#partitions.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
   /** What nobody could take, oldest first. */
   get deadLetters(): readonly QueueRecord[] {
     return this.#deadLetters;

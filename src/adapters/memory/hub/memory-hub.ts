@@ -56,9 +56,12 @@ export class MemoryHub {
     this.#storage = options.storage ?? memoryStorage({ randomBytes: (length) => this.#timers.randomBytes(length) });
   }
 
-  /** A way to the hub, to be given to the handles of one node, and then to be cut, frozen or crashed with all of them. */
-  link(): MemoryLink {
-    return new MemoryLink(this.#timers, this.#latencyMs);
+  /**
+   * A way to the hub, to be given to the handles of one node, and then to be cut, frozen or crashed with all of them.
+   * @param latencyMs how long everything takes on this way, ms, asked each time. Default: as the options of the hub say
+   */
+  link(latencyMs: () => number = this.#latencyMs): MemoryLink {
+    return new MemoryLink(this.#timers, latencyMs);
   }
 
   /** One node's discovery. */
@@ -104,6 +107,11 @@ export class MemoryHub {
   /** The queue loses everything, dead letters too. */
   forgetRecords(): void {
     this.#broker.clear();
+  }
+
+  /** How many records nobody has taken so far. */
+  get waitingRecords(): number {
+    return this.#broker.waiting;
   }
 
   /** What no node could take, oldest first. */

@@ -48,6 +48,11 @@ export class MemoryPartition {
     this.#bury = bury;
   }
 
+  /** Records that wait or are in hand. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Brings the records to `taker` as soon as the stretch under way has ended. */
   assign(taker: Taker | null): void {
     this.#next = taker;

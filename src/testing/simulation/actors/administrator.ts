@@ -4,8 +4,8 @@ import { recipientOf } from "../../../core/recipient.js";
 import type { ImServer, ServerReceipt } from "../../../server/im-server.js";
 import type { Problem } from "../history.js";
 import type { World } from "../world.js";
+import type { Fleet } from "./fleet.js";
 import { isForbidden } from "./house-rules.js";
-import type { ServerHost } from "./server-host.js";
 
 /** A call that got no answer for so long was made to a dead process. */
 const GIVE_UP_MS = 5_000;
@@ -14,14 +14,14 @@ const RETRY_MS = 300;
 /** The application around the server: changes groups and sends, and insists until it has an answer. */
 export class Administrator {
   readonly #world: World;
-  readonly #host: ServerHost;
+  readonly #fleet: Fleet;
   #changes: Promise<void> = Promise.resolve();
   #open = 0;
   #composed = 0;
 
-  constructor(world: World, host: ServerHost) {
+  constructor(world: World, fleet: Fleet) {
     this.#world = world;
-    this.#host = host;
+    this.#fleet = fleet;
   }
 
   /** Calls that have no answer yet. */
@@ -127,7 +127,7 @@ export class Administrator {
   }
 
   async #attempt<T>(call: (server: ImServer) => Promise<T>): Promise<T> {
-    const process = this.#host.process;
+    const { process } = this.#fleet;
     const silence = this.#world.pass(GIVE_UP_MS).then(() => Promise.reject(new Error("no answer")));
     if (process === null) return silence;
     return Promise.race([call(process.server), silence]);

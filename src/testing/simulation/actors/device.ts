@@ -15,8 +15,12 @@ export interface Device {
   jumpClock(ms: number): void;
   /** No fault comes any more: from now on the device does what a person in front of it would do. */
   heal(): void;
+  /** Another device of the user took its place, or keeps it out, as the rules say; until somebody starts it again. */
+  readonly isSidelined: boolean;
   /** What is still open; empty at rest. */
   problems(): readonly Problem[];
-  /** The application ends in good order. */
+  /** Somebody puts the device away: its application ends in good order, and may be started again. */
+  leave(): Promise<void>;
+  /** The application ends in good order, for good. */
   close(): Promise<void>;
 }

@@ -84,6 +84,11 @@ export class LegacyDevice implements Device {
     if (this.#call?.isSignedIn) this.#transmit(this.#call, message);
   }
 
+  /** It takes part only where every device is let in. */
+  readonly isSidelined = false;
+
+  async leave(): Promise<void> {}
+
   jumpClock(ms: number): void {
     this.#runtime.jumpClock(ms);
   }

@@ -1,5 +1,6 @@
 import { createClient } from "../../../client/create-im-client.js";
 import type { ClientState, ImClient, ImMessage, SendResult } from "../../../client/im-client.js";
+import { CLOSE } from "../../../core/close-codes.js";
 import { type ErrorCode, isImError, WIRE_CODES } from "../../../core/errors.js";
 import { conversationKey, type Target, type UserId } from "../../../core/model.js";
 import { recipientOf } from "../../../core/recipient.js";
@@ -10,6 +11,9 @@ import type { World } from "../world.js";
 import type { Device } from "./device.js";
 import { DeviceStore } from "./device-store.js";
 import { isForbidden } from "./house-rules.js";
+
+/** How a device is told that another one has its place. */
+const GIVEN_AWAY: ReadonlySet<number | null> = new Set([CLOSE.replaced, CLOSE.forbidden]);
 
 interface Application {
   readonly runtime: VirtualRuntime;
@@ -26,28 +30,42 @@ export class SdkDevice implements Device {
   readonly #store = new DeviceStore();
   readonly #plan: DevicePlan;
   #application: Application | null = null;
+  readonly #mayBeSidelined: boolean;
+  /** Of an application that has ended by itself, and may still be putting its things away. */
+  #ending: VirtualRuntime | null = null;
   #composed = 0;
   #isLeaving = false;
+  #isSidelined = false;
 
-  constructor(world: World, plan: DevicePlan) {
+  /** @param mayBeSidelined the rules are such that another device of the user may take its place, or keep it out */
+  constructor(world: World, plan: DevicePlan, mayBeSidelined: boolean) {
+    this.#mayBeSidelined = mayBeSidelined;
     this.#world = world;
     this.id = plan.id;
     this.userId = plan.userId;
     this.#plan = plan;
   }
 
+  get isSidelined(): boolean {
+    return this.#isSidelined;
+  }
+
   start(): void {
     if (this.#application !== null) return;
+    this.#isSidelined = false;
+    this.#ending?.kill();
     const { time, random, network, history, office } = this.#world;
     const runtime = new VirtualRuntime(time, random.uint32());
     const store = this.#store.open(runtime, random.fork(), this.#plan.storeLatencyMs);
     const platform = { runtime, dial: network.dial(this.id, runtime) };
     const token = office.tokenFor(this.userId, this.#plan.tokens);
-    const client = createClient(platform, { url: "ws://simulated", token, store });
+    const { deviceKind } = this.#plan;
+    const kind = deviceKind === "" ? {} : { deviceKind };
+    const client = createClient(platform, { url: "ws://simulated", token, store, ...kind });
     const application = { runtime, client, waiting: new Set<OperationId>() };
     this.#application = application;
     const { id: device, userId } = this;
-    history.record({ kind: "opened", device, userId, author: "sdk", saved: [...this.#store.saved] });
+    history.record({ kind: "opened", device, userId, author: "sdk", saved: [...this.#store.saved], deviceKind });
     client.on("message", (message) => this.#show(application, message));
     client.on("state", (state) => this.#changed(application, state));
     client.connect().catch(() => undefined);
@@ -95,6 +113,7 @@ export class SdkDevice implements Device {
   }
 
   problems(): readonly Problem[] {
+    if (this.#isSidelined) return [];
     const who = this.id;
     const state = this.#application?.client.state.name;
     if (state !== "online" && state !== "syncing") return [{ what: "cannot_log_in", who }];
@@ -107,16 +126,30 @@ export class SdkDevice implements Device {
     ];
   }
 
+  async leave(): Promise<void> {
+    const application = this.#application;
+    this.#application = null;
+    this.#ending = application?.runtime ?? null;
+    this.#isSidelined = true;
+    await application?.client.close();
+  }
+
   async close(): Promise<void> {
     this.#isLeaving = true;
     await this.#application?.client.close();
   }
 
   /** A client that gives up, and nobody wanted it to, stays away for good. */
-  #changed({ runtime }: Application, state: ClientState): void {
-    if (runtime.dead || this.#isLeaving || state.name !== "closed") return;
-    const { message } = state.error;
-    this.#world.history.record({ kind: "gave_up", device: this.id, closeCode: state.closeCode, message });
+  #changed(application: Application, state: ClientState): void {
+    if (application !== this.#application || this.#isLeaving || state.name !== "closed") return;
+    const { message, code } = state.error;
+    const closeCode = code === "forbidden" ? CLOSE.forbidden : state.closeCode;
+    this.#world.history.record({ kind: "gave_up", device: this.id, closeCode, message });
+    if (!this.#mayBeSidelined || !GIVEN_AWAY.has(closeCode)) return;
+    this.#application = null;
+    this.#ending = application.runtime;
+    this.#isSidelined = true;
+    this.#world.probes.hit(closeCode === CLOSE.replaced ? "session_replaced" : "kept_out");
   }
 
   #show({ runtime }: Application, { conversation, senderId, seq, messageId, text }: ImMessage): void {

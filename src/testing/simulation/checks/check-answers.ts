@@ -4,7 +4,20 @@ import type { Violation } from "./violation.js";
 
 /** I1, I2, I10: what the senders were told holds, and is the same however often they ask. */
 export function checkAnswers(facts: Facts): Violation[] {
-  return [...checkAcks(facts), ...checkRefusals(facts), ...checkGivenUp(facts), ...checkRepeats(facts)];
+  return [
+    ...checkAcks(facts),
+    ...checkRefusals(facts),
+    ...checkGivenUp(facts),
+    ...checkRepeats(facts),
+    ...checkDropped(facts),
+  ];
+}
+
+/** What a node has taken from the queue is not brought again: it is decided by then. */
+function checkDropped({ events }: Facts): Violation[] {
+  return placed(events, "dropped").map(({ event: { messageId, node } }) => {
+    return { class: "lost", text: `node ${node} took ${messageId} from the queue, and nothing was decided` };
+  });
 }
 
 /** Answers that ask for a repeat; a client of ours never gives up with one. */

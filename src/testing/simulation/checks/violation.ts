@@ -16,6 +16,7 @@ export const VIOLATION_CLASSES = [
   "ack-changed",
   "stale",
   "locked-out",
+  "crowded",
   "stuck",
 ] as const;
 
@@ -25,8 +26,9 @@ export const VIOLATION_CLASSES = [
  * `inconsistent`: one position or one message is different in two places. `aborted-read`: refused, or not stored, and yet
  * there. `torn`: in some inboxes of its audience only. `leaked`: in the inbox of someone outside it. `forged`: not what
  * its sender composed. `reordered`: against the order of its sender, or of the other members. `ack-changed`: two answers
- * for one message. `stale`: a connected client waited too long. `locked-out`: nobody let them in. `stuck`: the server does
- * not close.
+ * for one message. `stale`: a connected client waited too long. `locked-out`: nobody let them in, or somebody
+ * sent them away. `crowded`: signed in beside a device that the rules do not allow. `stuck`: the server does
+ * not close, or the queue brings the same for ever.
  */
 export type ViolationClass = (typeof VIOLATION_CLASSES)[number];
 

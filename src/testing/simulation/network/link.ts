@@ -3,12 +3,14 @@ import type { ClientSocket, ClientSocketListener } from "../../../client/contrac
 import { CLOSE } from "../../../core/close-codes.js";
 import type { SeededRandom } from "../../fakes/random.js";
 import type { VirtualRuntime, VirtualTime } from "../../fakes/virtual-time.js";
-import type { DeviceId } from "../history.js";
+import type { DeviceId, LinkId } from "../history.js";
 import { type Parcel, Pipe } from "./pipe.js";
 import { delayMs, type LinkQuality, type NetworkWeather } from "./weather.js";
 
 /** A listening server process. */
 export interface ListeningProcess {
+  /** The number of its machine. */
+  readonly node: number;
   readonly runtime: VirtualRuntime;
   readonly host: TransportHost;
   readonly maxFrameBytes: number;
@@ -28,6 +30,8 @@ export interface LinkSurroundings {
   readonly onGoodbye: (link: Link, code: number) => void;
   /** The link is over or no longer what it seems to be. */
   readonly onDisturbed: (link: Link) => void;
+  /** The server's end is over, and the server knows, or is dead. */
+  readonly onServerOver?: (link: Link) => void;
 }
 
 /** A server that said goodbye to a silent client waits this long. */
@@ -35,6 +39,7 @@ const GOODBYE_MS = 3_000;
 
 /** One socket between one client process and one server process, with both its ends. */
 export class Link {
+  readonly id: LinkId;
   readonly device: DeviceId;
   readonly quality: LinkQuality;
   readonly #client: VirtualRuntime;
@@ -49,12 +54,14 @@ export class Link {
   #isCut = false;
 
   constructor(
+    id: LinkId,
     device: DeviceId,
     client: VirtualRuntime,
     listener: ClientSocketListener,
     quality: LinkQuality,
     around: LinkSurroundings,
   ) {
+    this.id = id;
     this.device = device;
     this.quality = quality;
     this.#client = client;
@@ -196,7 +203,11 @@ export class Link {
   }
 
   #atServer(parcel: Parcel): void {
-    if (this.#serverOver || this.#server === null || this.#server.runtime.dead) return;
+    this.#server?.runtime.inside(() => this.#readAtServer(parcel));
+  }
+
+  #readAtServer(parcel: Parcel): void {
+    if (this.#serverOver) return;
     if (parcel.kind === "end") {
       this.#later(this.#around.weather.latencyMs, () => this.#endClient(parcel.code));
       this.#endServer(parcel.code);
@@ -222,7 +233,9 @@ export class Link {
   }
 
   #flushed(): void {
-    if (!this.#serverOver && this.#server?.runtime.dead === false) this.#serverListener?.onFlushed();
+    this.#server?.runtime.inside(() => {
+      if (!this.#serverOver) this.#serverListener?.onFlushed();
+    });
   }
 
   #endClient(code: number): void {
@@ -233,10 +246,17 @@ export class Link {
     if (!this.#client.dead) this.#listener.onClosed(code);
   }
 
+  /** A server that stands still finds out when it goes on. */
   #endServer(code: number): void {
+    if (this.#server?.runtime.frozen === true) this.#server.runtime.inside(() => this.#endServerNow(code));
+    else this.#endServerNow(code);
+  }
+
+  #endServerNow(code: number): void {
     if (this.#serverOver) return;
     this.#serverOver = true;
     this.#up.breakOff();
+    this.#around.onServerOver?.(this);
     if (this.#server?.runtime.dead === false) this.#serverListener?.onClosed(code);
   }
 

@@ -16,6 +16,7 @@ import { ImError } from "../../../core/errors.js";
 import type { SyncEpoch } from "../../../core/model.js";
 import type { SeededRandom } from "../../fakes/random.js";
 import type { VirtualRuntime, VirtualTime } from "../../fakes/virtual-time.js";
+import type { NodeNumber } from "../history.js";
 import type { Probe, ProbeCounts } from "../probes.js";
 import type { StorageSite } from "./storage-site.js";
 import { drawFate } from "./storage-weather.js";
@@ -25,11 +26,25 @@ const GHOST_MS = 3_000;
 /** Far above any seq there is: a hint with it can only be believed or looked up. */
 const LIE = 1_000;
 
-/** What all processes' ways share. */
+/** Who watches what a process asks. */
+export interface StorageObserver {
+  onCommit(batch: readonly Uplink[]): void;
+  /** A batch has reached the storage. */
+  onLanded(): void;
+  /** The process heard what the storage decided. */
+  onDecided(uplink: Uplink, outcome: Outcome): void;
+  onHeadsRead(): void;
+}
+
+/** What a way to the storage needs. */
 export interface StorageSurroundings {
   readonly time: VirtualTime;
   readonly random: SeededRandom;
   readonly probes: ProbeCounts;
+  /** The machine's number. */
+  readonly node: NodeNumber;
+  /** One of several nodes, which is watched; `null` for one server alone. */
+  readonly observer: StorageObserver | null;
 }
 
 /**
@@ -38,6 +53,7 @@ export interface StorageSurroundings {
  */
 export class SimStorage implements Storage {
   readonly commitLimits;
+  readonly isShared: boolean;
   readonly messages: MessageStore;
   readonly groups: GroupStore;
   readonly users: UserStore;
@@ -49,21 +65,29 @@ export class SimStorage implements Storage {
   readonly #time: VirtualTime;
   readonly #random: SeededRandom;
   readonly #probes: ProbeCounts;
+  readonly #node: NodeNumber;
+  readonly #observer: StorageObserver | null;
   #isOpen = false;
 
-  constructor(site: StorageSite, runtime: VirtualRuntime, { time, random, probes }: StorageSurroundings) {
+  constructor(site: StorageSite, runtime: VirtualRuntime, around: StorageSurroundings) {
     this.#site = site;
     this.#storage = site.current;
     this.commitLimits = site.current.commitLimits;
     this.#runtime = runtime;
-    this.#time = time;
-    this.#random = random;
-    this.#probes = probes;
+    this.#time = around.time;
+    this.#random = around.random;
+    this.#probes = around.probes;
+    this.#node = around.node;
+    this.#observer = around.observer;
+    this.isShared = around.observer !== null;
     const { messages, groups, users, friends, blocks } = site.current;
     this.messages = {
       commit: (batch) => this.#commit(batch),
       readInbox: (userId, after, limit) => this.#call(() => messages.readInbox(userId, after, limit)),
-      readHeads: (userIds) => this.#call(() => messages.readHeads(userIds)),
+      readHeads: (userIds) => {
+        this.#observer?.onHeadsRead();
+        return this.#call(() => messages.readHeads(userIds));
+      },
       readConversation: (viewerId, target, before, limit) =>
         this.#call(() => messages.readConversation(viewerId, target, before, limit)),
     };
@@ -129,6 +153,7 @@ export class SimStorage implements Storage {
 
   async #commit(batch: readonly Uplink[]): Promise<CommitResult> {
     this.#assertOpen();
+    this.#observer?.onCommit(batch);
     const fate = drawFate(this.#site.weather, this.#random);
     const asked = [...batch];
     if (fate === "before") {
@@ -140,12 +165,18 @@ export class SimStorage implements Storage {
       this.#time.after(this.#random.between(0, GHOST_MS), () => this.#haunt(asked));
       return this.#fail();
     }
-    const result = await this.#underWay(() => this.#site.commit(this.#storage, asked));
+    const result = await this.#underWay(() => {
+      this.#observer?.onLanded();
+      return this.#site.commit(this.#storage, asked);
+    });
     await this.#way();
     if (fate === "after") {
       this.#probes.hit("commit_reported_failed");
       throw unavailable();
     }
+    result.outcomes.forEach((outcome, place) => {
+      this.#observer?.onDecided(asked[place] as Uplink, outcome);
+    });
     return this.#told(result);
   }
 
@@ -204,7 +235,7 @@ export class SimStorage implements Storage {
       return outcome;
     }
     const deliveries = outcome.fresh.deliveries.flatMap((delivery) => this.#distort(delivery));
-    for (const { userId, seq } of deliveries) this.#site.hinted(userId, seq);
+    for (const { userId, seq } of deliveries) this.#site.hinted(userId, seq, this.#node);
     return { ...outcome, fresh: { message: outcome.fresh.message, deliveries } };
   }
 

@@ -1,8 +1,8 @@
 import type { CommitResult, GroupCommit, Uplink } from "../../../adapters/contracts/index.js";
 import { type MemoryStorage, memoryStorage } from "../../../adapters/memory/memory-storage.js";
-import { conversationKey, type Message, type Seq, type SyncEpoch, type UserId } from "../../../core/model.js";
+import { conversationKey, type Message, type MessageId, type Seq, type SyncEpoch, type UserId } from "../../../core/model.js";
 import type { SeededRandom } from "../../fakes/random.js";
-import { type FinalState, type History, operationOfMessage } from "../history.js";
+import { type FinalState, type History, type NodeNumber, operationOfMessage } from "../history.js";
 import { FAIR_STORAGE, type StorageWeather } from "./storage-weather.js";
 
 /** One page that holds everything. */
@@ -17,6 +17,7 @@ export class StorageSite {
   #epoch: SyncEpoch = "";
   readonly #heads = new Map<UserId, Seq>();
   readonly #received = new Map<UserId, Seq>();
+  readonly #stored = new Set<MessageId>();
 
   constructor(history: History, random: SeededRandom) {
     this.#history = history;
@@ -47,6 +48,11 @@ export class StorageSite {
   /** Where the newest item stands that somebody else wrote. Only for schedules without a restore. */
   lastReceived(userId: UserId): Seq {
     return this.#received.get(userId) ?? 0;
+  }
+
+  /** A message was committed once. */
+  has(messageId: MessageId): boolean {
+    return this.#stored.has(messageId);
   }
 
   get hasBackup(): boolean {
@@ -89,6 +95,7 @@ export class StorageSite {
     this.#epoch = syncEpoch;
     for (const outcome of outcomes) {
       if (outcome.kind !== "stored") continue;
+      if (outcome.fresh !== null) this.#stored.add(outcome.fresh.message.messageId);
       for (const { userId, seq } of outcome.fresh?.deliveries ?? []) {
         this.#heads.set(userId, seq);
         if (outcome.fresh?.message.senderId !== userId) this.#received.set(userId, seq);
@@ -98,8 +105,8 @@ export class StorageSite {
   }
 
   /** A server process was told about an item; what is not true is no history. */
-  hinted(userId: UserId, seq: Seq): void {
-    if (seq <= this.headOf(userId)) this.#history.record({ kind: "hinted", userId, seq });
+  hinted(userId: UserId, seq: Seq, node: NodeNumber): void {
+    if (seq <= this.headOf(userId)) this.#history.record({ kind: "hinted", userId, seq, node });
   }
 
   backUp(): void {

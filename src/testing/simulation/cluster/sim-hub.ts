@@ -1,0 +1,73 @@
+import type { NodeKey, Presence } from "../../../adapters/contracts/index.js";
+import { type MemoryHub, memoryHub } from "../../../adapters/memory/hub/memory-hub.js";
+import type { QueueFate } from "../../../adapters/memory/hub/queue-fate.js";
+import type { MessageId, UserId } from "../../../core/model.js";
+import type { SeededRandom } from "../../fakes/random.js";
+import { VirtualServerRuntime } from "../../fakes/virtual-server-runtime.js";
+import type { ClusterPlan } from "../plan.js";
+import type { World } from "../world.js";
+import type { NodeTap } from "./node-tap.js";
+
+/** A wrong route names a connection that no node has, older than all: nobody's session is ended by mistake. */
+const NO_SUCH_CONNECTION = 0;
+
+/** What all nodes of a schedule share besides the storage: the memory hub on virtual time, and how it is harmed. */
+export class SimHub {
+  readonly hub: MemoryHub;
+  readonly plan: ClusterPlan;
+  /** Which live nodes have a record in hand. */
+  readonly inHand = new Map<MessageId, Set<NodeTap>>();
+  readonly #random: SeededRandom;
+  readonly #mischief: Presence;
+
+  constructor({ time }: World, plan: ClusterPlan, random: SeededRandom) {
+    this.plan = plan;
+    this.#random = random;
+    const runtime = new VirtualServerRuntime(time, random.uint32());
+    this.hub = memoryHub({ runtime, latencyMs: () => this.#drawMs() });
+    this.#mischief = this.hub.presence();
+  }
+
+  async start(): Promise<void> {
+    this.#mischief.bind({ onCondition: () => undefined });
+    await this.#mischief.start();
+  }
+
+  /** A way to the hub. @param isSlow asked each time: it takes longer than anybody waits */
+  link(isSlow: () => boolean): ReturnType<MemoryHub["link"]> {
+    return this.hub.link(() => (isSlow() ? this.#random.between(600, 1_500) : this.#drawMs()));
+  }
+
+  /** Whether the queue does what a queue may, or what it should. */
+  setQueue(isHarmful: boolean): void {
+    this.hub.harmQueue(() => (isHarmful ? this.#drawFate() : "bring"));
+  }
+
+  /** Every route of these users leads to a node where they are not. */
+  async misroute(userIds: readonly UserId[], nodes: readonly NodeKey[]): Promise<void> {
+    const routes = [...(await this.#mischief.locate(userIds)).values()].flat();
+    const wrong = routes.map((route) => {
+      const others = nodes.filter(({ id }) => id !== route.node.id);
+      const node = others.length === 0 ? route.node : this.#random.pick(others);
+      return { ...route, node, connection: NO_SUCH_CONNECTION };
+    });
+    await this.#mischief.release(routes);
+    await this.#mischief.renew(wrong);
+  }
+
+  async close(): Promise<void> {
+    await this.#mischief.close();
+  }
+
+  #drawMs(): number {
+    return this.#random.between(0, this.plan.latencyMs);
+  }
+
+  #drawFate(): QueueFate {
+    const { lost, repeated, delayed, delayMs } = this.plan.queue;
+    const draw = this.#random.unit();
+    if (draw < lost) return "lose";
+    if (draw < lost + repeated) return "repeat";
+    return draw < lost + repeated + delayed ? { delayMs } : "bring";
+  }
+}

@@ -1,0 +1,111 @@
+import type { SeededRandom } from "../fakes/random.js";
+import { phase } from "./draw-faults.js";
+import type { NodeNumber } from "./history.js";
+import { type Cast, type ClusterPlan, HELPER_PARTS, type HelperPart, type HelperState, type Moment } from "./plan.js";
+
+const NODES = 3;
+/** A node that is cut off for so long has to read the heads often, or it is noticed, ms. */
+const LONG_MS = 40_000;
+
+/** Draws whether there are several nodes, and what is between them. */
+export function drawCluster(random: SeededRandom, nodes: 1 | 3 | undefined): ClusterPlan | null {
+  const isCluster = random.chance(0.4);
+  const plan = {
+    nodes: NODES,
+    hasQueue: random.chance(0.6),
+    latencyMs: random.pick([0, 5, 40]),
+    queue: {
+      lost: random.pick([0, 0.2, 0.5]),
+      repeated: random.pick([0, 0.3]),
+      delayed: random.pick([0, 0.2]),
+      delayMs: random.between(500, 15_000),
+    },
+  };
+  return nodes === NODES || (nodes === undefined && isCluster) ? plan : null;
+}
+
+/** What goes wrong between nodes before `endAt`. */
+export function drawClusterFaults(random: SeededRandom, cast: Cast, cluster: ClusterPlan, endAt: number): Moment[] {
+  const when = () => random.between(500, endAt);
+  const drawn: Moment[] = [];
+  for (let i = random.pick([0, 1, 2, 3]); i > 0; i--) drawn.push(...drawNodeFault(random, cast, when()));
+  for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawHelperFault(random, when()));
+  for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(drawOblivion(random, when()));
+  for (let i = random.pick([0, 0, 1]); i > 0; i--) drawn.push(...drawParting(random, when()));
+  if (random.chance(0.25)) drawn.push(...drawIsland(random, when(), endAt));
+  if (cluster.hasQueue) drawn.push(...drawQueueFaults(random, endAt));
+  return [...drawn, ...drawHandovers(random, cast, endAt)];
+}
+
+const drawNode = (random: SeededRandom): NodeNumber => random.between(0, NODES - 1);
+
+function drawNodeFault(random: SeededRandom, cast: Cast, at: number): Moment[] {
+  const node = drawNode(random);
+  const kind = random.pick(["crash", "crash", "drain", "freeze", "freeze", "roll"] as const);
+  if (kind === "roll") return [{ at, step: { kind } }];
+  if (kind === "freeze") return drawFreeze(random, cast, at, node);
+  return phase({ kind, node }, at, { kind: "serve", node }, at + random.between(50, 25_000));
+}
+
+/** A process stands still while it has its hands full. */
+function drawFreeze(random: SeededRandom, cast: Cast, at: number, node: NodeNumber): Moment[] {
+  const busy = cast.devices.map(({ id: device }): Moment => {
+    const target = { kind: "group", id: random.pick(cast.groups).id } as const;
+    return { at: at - random.between(10, 400), step: { kind: "send", device, target, words: "hello" } };
+  });
+  const until = at + random.between(5_000, 60_000);
+  return [...busy, ...phase({ kind: "freeze", node }, at, { kind: "thaw", node }, until)];
+}
+
+function drawHelperFault(random: SeededRandom, at: number): Moment[] {
+  const part: HelperPart = random.pick(HELPER_PARTS);
+  const node = random.chance(0.4) ? "all" : drawNode(random);
+  const state: HelperState = random.pick(["away", "away", "mute", "slow"] as const);
+  const until = at + random.pick([random.between(200, 3_000), random.between(3_000, 30_000)]);
+  return phase({ kind: "helpers", node, part, state }, at, { kind: "helpers", node, part, state: "fair" }, until);
+}
+
+/** Something is forgotten, or wrong from one moment to the next. */
+function drawOblivion(random: SeededRandom, at: number): Moment {
+  const kind = random.pick(["forget_routes", "forget_nodes", "misroute", "expire"] as const);
+  return { at, step: kind === "expire" ? { kind, node: drawNode(random) } : { kind } };
+}
+
+function drawParting(random: SeededRandom, at: number): Moment[] {
+  const first = drawNode(random);
+  const nodes = [first, (first + random.between(1, NODES - 1)) % NODES] as const;
+  return phase({ kind: "part", nodes }, at, { kind: "rejoin", nodes }, at + random.between(500, 40_000));
+}
+
+/** A node reaches nothing but its clients and the storage, for long. */
+function drawIsland(random: SeededRandom, at: number, endAt: number): Moment[] {
+  const node = drawNode(random);
+  const from = Math.min(at, Math.max(500, endAt - LONG_MS));
+  const island = { kind: "helpers", node, part: "all" } as const;
+  return phase({ ...island, state: "away" }, from, { ...island, state: "fair" }, from + random.between(5_000, LONG_MS));
+}
+
+function drawQueueFaults(random: SeededRandom, endAt: number): Moment[] {
+  const when = () => random.between(500, endAt);
+  const drawn: Moment[] = [];
+  for (let i = random.pick([0, 1, 1, 2]); i > 0; i--) {
+    const at = when();
+    const until = at + random.between(2_000, 30_000);
+    drawn.push(...phase({ kind: "queue", state: "harmful" }, at, { kind: "queue", state: "fair" }, until));
+  }
+  for (let i = random.pick([0, 0, 2, 8]); i > 0; i--) drawn.push({ at: when(), step: { kind: "rebalance" } });
+  if (random.chance(0.15)) drawn.push({ at: when(), step: { kind: "forget_records" } });
+  return drawn;
+}
+
+/** Whoever has two devices takes up the other one now and then. */
+function drawHandovers(random: SeededRandom, cast: Cast, endAt: number): Moment[] {
+  const second = cast.devices.filter(({ userId, id }) =>
+    cast.devices.some((other) => other.userId === userId && other.id !== id),
+  );
+  if (second.length === 0) return [];
+  return Array.from({ length: random.between(0, 6) }, () => {
+    const { id: device } = random.pick(second);
+    return { at: random.between(500, endAt), step: { kind: random.pick(["start", "start", "kill"] as const), device } };
+  });
+}
