@@ -28,7 +28,7 @@ export class ClusterFaults {
     const { fleet, sim, roll } = this.#around;
     switch (fault.kind) {
       case "freeze":
-        return fleet.hosts[fault.node]?.freeze();
+        return fleet.hosts[fault.node]?.freeze(fault.whenBusy);
       case "thaw":
         return fleet.hosts[fault.node]?.thaw();
       case "expire":

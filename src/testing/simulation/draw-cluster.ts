@@ -47,14 +47,14 @@ function drawNodeFault(random: SeededRandom, cast: Cast, at: number): Moment[] {
   return phase({ kind, node }, at, { kind: "serve", node }, at + random.between(50, 25_000));
 }
 
-/** A process stands still while it has its hands full. */
+/** A process stands still, mostly while it has its hands full. */
 function drawFreeze(random: SeededRandom, cast: Cast, at: number, node: NodeNumber): Moment[] {
   const busy = cast.devices.map(({ id: device }): Moment => {
     const target = { kind: "group", id: random.pick(cast.groups).id } as const;
-    return { at: at - random.between(10, 400), step: { kind: "send", device, target, words: "hello" } };
+    return { at: at + random.between(0, 400), step: { kind: "send", device, target, words: "hello" } };
   });
   const until = at + random.between(5_000, 60_000);
-  return [...busy, ...phase({ kind: "freeze", node }, at, { kind: "thaw", node }, until)];
+  return [...busy, ...phase({ kind: "freeze", node, whenBusy: random.chance(0.6) }, at, { kind: "thaw", node }, until)];
 }
 
 function drawHelperFault(random: SeededRandom, at: number): Moment[] {

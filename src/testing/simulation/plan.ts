@@ -62,7 +62,9 @@ export type FaultStep =
 
 /** What goes wrong between nodes. */
 export type ClusterFault =
-  | { readonly kind: "freeze" | "thaw" | "expire"; readonly node: NodeNumber }
+  /** `whenBusy`: in the middle of its next commit. */
+  | { readonly kind: "freeze"; readonly node: NodeNumber; readonly whenBusy: boolean }
+  | { readonly kind: "thaw" | "expire"; readonly node: NodeNumber }
   /** One node after the other is closed, and another process starts in its place. */
   | { readonly kind: "roll" }
   | {

@@ -14,6 +14,7 @@ export class ServerHost {
   /** What of the machine's surroundings works: for the processes to come, too. */
   readonly #states: HelperStates = { discovery: "fair", presence: "fair", rpc: "fair", queue: "fair" };
   #process: ServerProcess | null = null;
+  #isToFreeze = false;
   readonly #leaving = new Set<ServerProcess>();
 
   /** @param sim what the nodes share; `null` for one server alone */
@@ -65,15 +66,23 @@ export class ServerHost {
     this.#leaving.delete(process);
   }
 
-  /** SIGSTOP. */
-  freeze(): void {
-    if (this.#process === null || this.#process.runtime.frozen) return;
+  /** SIGSTOP, at once or in the middle of the next commit; never after {@link thaw}. */
+  freeze(whenBusy: boolean): void {
+    const tap = whenBusy ? this.#process?.helpers?.tap : undefined;
+    this.#isToFreeze = true;
+    if (tap === undefined) this.#freeze();
+    else tap.beforeNextCommit = () => this.#world.time.after(0, () => this.#freeze());
+  }
+
+  #freeze(): void {
+    if (!this.#isToFreeze || this.#process === null || this.#process.runtime.frozen) return;
     this.#process.freeze();
     this.#world.probes.hit("node_frozen");
   }
 
   /** SIGCONT; harmless where nothing stands still. */
   thaw(): void {
+    this.#isToFreeze = false;
     if (this.#process?.runtime.frozen === true) this.#process.thaw();
   }
 

@@ -23,6 +23,8 @@ export interface TapSurroundings {
 
 /** Listens to what one node says and hears, and counts the rare paths of a cluster. It changes nothing. */
 export class NodeTap implements StorageObserver {
+  /** Called once. */
+  beforeNextCommit: (() => void) | null = null;
   readonly #around: TapSurroundings;
   #id = "";
   #view: ClusterView = { self: null, nodes: [] };
@@ -56,6 +58,8 @@ export class NodeTap implements StorageObserver {
   }
 
   onCommit(batch: readonly Uplink[]): void {
+    this.beforeNextCommit?.();
+    this.beforeNextCommit = null;
     const own = batch.filter(({ messageId }) => this.#published.has(messageId) && !this.#hasInHand(messageId));
     if (own.length > 0) this.#around.probes.hit("origin_committed");
   }
