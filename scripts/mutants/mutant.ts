@@ -13,6 +13,8 @@ export interface Mutant {
   /** The row of the faults of the original design, or the line of the contract, that it brings back. */
   readonly row: string;
   readonly edits: readonly Edit[];
+  /** How many servers there are in its schedules. Default: one or several, drawn for each. */
+  readonly nodes?: 3;
   /** Tried with every test run; the others by `npm run mutants`. */
   readonly always?: true;
 }

@@ -21,9 +21,10 @@ export interface MutantResult {
 /** Builds the simulator with the mutant's edits and runs schedules until one shows a violation. */
 export async function runMutant(mutant: Mutant, maxSchedules: number, seed = 1): Promise<MutantResult> {
   const { simulate, scheduleSeed } = await load(mutant);
+  const nodes = mutant.nodes === undefined ? {} : { nodes: mutant.nodes };
   for (let done = 0; done < maxSchedules; done++) {
     try {
-      const { violations } = await simulate({ seed: scheduleSeed(seed, done) });
+      const { violations } = await simulate({ seed: scheduleSeed(seed, done), ...nodes });
       const [first] = violations;
       if (first !== undefined) return { caughtAfter: done + 1, how: first.class, text: first.text };
     } catch (error) {

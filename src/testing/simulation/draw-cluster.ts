@@ -1,5 +1,6 @@
+import type { DevicePolicy } from "../../adapters/contracts/index.js";
 import type { SeededRandom } from "../fakes/random.js";
-import { phase } from "./draw-faults.js";
+import { drawHeldUpLogin, phase } from "./draw-faults.js";
 import type { NodeNumber } from "./history.js";
 import { type Cast, type ClusterPlan, HELPER_PARTS, type HelperPart, type HelperState, type Moment } from "./plan.js";
 
@@ -24,8 +25,17 @@ export function drawCluster(random: SeededRandom, nodes: 1 | 3 | undefined): Clu
   return nodes === NODES || (nodes === undefined && isCluster) ? plan : null;
 }
 
-/** What goes wrong between nodes before `endAt`. */
-export function drawClusterFaults(random: SeededRandom, cast: Cast, cluster: ClusterPlan, endAt: number): Moment[] {
+/** What faults between nodes depend on. */
+export interface ClusterScene {
+  readonly cast: Cast;
+  readonly cluster: ClusterPlan;
+  readonly policy: DevicePolicy;
+  /** Everything goes wrong before this, ms. */
+  readonly endAt: number;
+}
+
+/** What goes wrong between nodes. */
+export function drawClusterFaults(random: SeededRandom, { cast, cluster, policy, endAt }: ClusterScene): Moment[] {
   const when = () => random.between(500, endAt);
   const drawn: Moment[] = [];
   for (let i = random.pick([0, 1, 2, 3]); i > 0; i--) drawn.push(...drawNodeFault(random, cast, when()));
@@ -33,6 +43,8 @@ export function drawClusterFaults(random: SeededRandom, cast: Cast, cluster: Clu
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(drawOblivion(random, when()));
   for (let i = random.pick([0, 0, 1]); i > 0; i--) drawn.push(...drawParting(random, when()));
   if (random.chance(0.25)) drawn.push(...drawIsland(random, when(), endAt));
+  // The next login of the same device is let in by another node.
+  if (policy !== "multi" && random.chance(0.7)) drawn.push(...drawHeldUpLogin(random, cast, when()));
   if (cluster.hasQueue) drawn.push(...drawQueueFaults(random, endAt));
   return [...drawn, ...drawHandovers(random, cast, endAt)];
 }

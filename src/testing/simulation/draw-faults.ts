@@ -62,7 +62,7 @@ function drawAuthPhase(random: SeededRandom, at: number): Moment[] {
 }
 
 /** A login waits for the accounts; its device gives it up, which the server does not notice, and the next one is faster. */
-function drawHeldUpLogin(random: SeededRandom, cast: Cast, at: number): Moment[] {
+export function drawHeldUpLogin(random: SeededRandom, cast: Cast, at: number): Moment[] {
   const device = random.pick(cast.devices).id;
   const until = at + random.between(1_000, 2_500);
   return [

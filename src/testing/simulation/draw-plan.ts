@@ -29,7 +29,7 @@ export function drawPlan(random: SeededRandom, clusterRandom: SeededRandom, node
   const cast = cluster === null ? single : { ...single, devices: single.devices.map(withKind(clusterRandom)) };
   const moments = [...drawTraffic(random, cast, healAt), ...drawFaults(random, cast, healAt, hasRestore)];
   if (cluster !== null) {
-    moments.push(...drawClusterFaults(clusterRandom, cast, cluster, healAt));
+    moments.push(...drawClusterFaults(clusterRandom, { cast, cluster, policy, endAt: healAt }));
     moments.push(...drawLateTraffic(clusterRandom, cast, healAt + WHOLE_AFTER_MS + 1_000));
   }
   return {

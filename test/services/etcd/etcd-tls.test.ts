@@ -12,7 +12,8 @@ describe.skipIf(url === undefined || !canMakeCertificates)("etcdDiscovery over T
   let pems: Required<EtcdTls>;
   beforeAll(() => {
     [authority, stranger] = [new Authority(), new Authority()];
-    pems = { ca: "", cert: "", key: "", ...authority.issue({ name: "localhost" }) };
+    const { ca = "", cert, key } = authority.issue({ name: "localhost" });
+    pems = { ca, cert, key };
   });
   afterAll(() => {
     authority.remove();
