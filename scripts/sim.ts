@@ -48,7 +48,9 @@ const printViolations = ({ violations }: SimulateResult): void => {
 async function replay(seed: number): Promise<boolean> {
   const result = await simulate({ seed, ...nodes });
   printHistory(result);
-  say(`\nseed ${seed}: ${result.nodes} nodes, ${result.messages} messages, ${result.violations.length} violations, history ${result.hash}`);
+  say(
+    `\nseed ${seed}: ${result.nodes} nodes, ${result.messages} messages, ${result.violations.length} violations, history ${result.hash}`,
+  );
   printViolations(result);
   return result.violations.length === 0;
 }
@@ -78,7 +80,9 @@ async function campaign(schedules: number, seed: number): Promise<boolean> {
   say("probes");
   for (const name of PROBES) say(`  ${name.padEnd(24)} ${result.probes.of(name)}`);
   if (result.firstBadSeed === null) return true;
-  say(`first bad seed: ${result.firstBadSeed} (npm run sim -- ${values.nodes === undefined ? "" : `--nodes ${values.nodes} `}--replay ${result.firstBadSeed})`);
+  say(
+    `first bad seed: ${result.firstBadSeed} (npm run sim -- ${values.nodes === undefined ? "" : `--nodes ${values.nodes} `}--replay ${result.firstBadSeed})`,
+  );
   if (values["first-bad-verbose"]) await replay(result.firstBadSeed);
   else printViolations(await simulate({ seed: result.firstBadSeed, ...nodes }));
   return false;

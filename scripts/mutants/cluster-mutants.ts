@@ -14,7 +14,6 @@ export const CLUSTER_MUTANTS: readonly Mutant[] = [
     row: "P1",
     name: "routes of registrations that have ended keep others out",
     nodes: 3,
-    always: true,
     edits: [
       {
         file: "src/adapters/contracts/decide-claim.ts",
@@ -58,6 +57,7 @@ export const CLUSTER_MUTANTS: readonly Mutant[] = [
     row: "I14",
     name: "a login that was held up ends the session its installation has begun since on another node",
     nodes: 3,
+    always: true,
     edits: [
       {
         file: GATE,
@@ -129,7 +129,13 @@ export const CLUSTER_MUTANTS: readonly Mutant[] = [
     row: "K1",
     name: "a record that the storage could not decide counts as taken",
     nodes: 3,
-    edits: [{ file: QUEUE, find: `if (decision.outcome === "busy") return false;`, replace: `if (decision.outcome === "busy") return true;` }],
+    edits: [
+      {
+        file: QUEUE,
+        find: `if (decision.outcome === "busy") return false;`,
+        replace: `if (decision.outcome === "busy") return true;`,
+      },
+    ],
   },
   {
     row: "K3",
@@ -154,13 +160,17 @@ export const CLUSTER_MUTANTS: readonly Mutant[] = [
     row: "U9",
     name: "the hook's refusal does not travel through the queue",
     nodes: 3,
-    edits: [{ file: QUEUE, find: RECORD, replace: RECORD.replace("uplink }", "uplink: { ...uplink, refuse: null } }") }],
+    edits: [
+      { file: QUEUE, find: RECORD, replace: RECORD.replace("uplink }", "uplink: { ...uplink, refuse: null } }") },
+    ],
   },
   {
     row: "I8",
     name: "the predecessor does not travel through the queue",
     nodes: 3,
-    edits: [{ file: QUEUE, find: RECORD, replace: RECORD.replace("uplink }", "uplink: { ...uplink, afterId: null } }") }],
+    edits: [
+      { file: QUEUE, find: RECORD, replace: RECORD.replace("uplink }", "uplink: { ...uplink, afterId: null } }") },
+    ],
   },
   {
     row: "I18",

@@ -82,6 +82,16 @@ const bad: Readonly<Record<(typeof VIOLATION_CLASSES)[number], (history: HandMad
   "locked-out": (history) => {
     history.add({ kind: "turned_away", device: "bob/1", code: "unauthenticated" });
   },
+  crowded: (history) => {
+    history.add({ kind: "rules", policy: "single" });
+    history.add({ kind: "united" });
+    for (const [link, device] of ["ann/1", "ann/2"].entries()) {
+      history.add({ kind: "opened", device, userId: "ann", author: "sdk", saved: [] });
+      history.add({ kind: "online", device, epoch: "e1", link, node: 0 });
+    }
+    history.at += 6_000;
+    history.add({ kind: "quiet", problems: [] });
+  },
   stuck: (history) => {
     history.add({ kind: "quiet", problems: [{ what: "close_hangs", who: "server" }] });
   },

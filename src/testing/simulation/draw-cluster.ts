@@ -7,6 +7,9 @@ import { type Cast, type ClusterPlan, HELPER_PARTS, type HelperPart, type Helper
 const NODES = 3;
 /** A node that is cut off for so long has to read the heads often, or it is noticed, ms. */
 const LONG_MS = 40_000;
+const ISLAND_MESSAGES = 4;
+/** By then nobody counts what a dead node has left, ms. */
+const MISSED_MS = 16_000;
 
 /** Draws whether there are several nodes, and what is between them. */
 export function drawCluster(random: SeededRandom, nodes: 1 | 3 | undefined): ClusterPlan | null {
@@ -42,9 +45,10 @@ export function drawClusterFaults(random: SeededRandom, { cast, cluster, policy,
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawHelperFault(random, when()));
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(drawOblivion(random, when()));
   for (let i = random.pick([0, 0, 1]); i > 0; i--) drawn.push(...drawParting(random, when()));
-  if (random.chance(0.25)) drawn.push(...drawIsland(random, when(), endAt));
+  if (random.chance(0.35)) drawn.push(...drawIsland(random, cast, when(), endAt));
   // The next login of the same device is let in by another node.
   if (policy !== "multi" && random.chance(0.7)) drawn.push(...drawHeldUpLogin(random, cast, when()));
+  if (policy === "reject-new" && random.chance(0.6)) drawn.push(...drawInheritance(random, cast, when()));
   if (cluster.hasQueue) drawn.push(...drawQueueFaults(random, endAt));
   return [...drawn, ...drawHandovers(random, cast, endAt)];
 }
@@ -90,11 +94,17 @@ function drawParting(random: SeededRandom, at: number): Moment[] {
 }
 
 /** A node reaches nothing but its clients and the storage, for long. */
-function drawIsland(random: SeededRandom, at: number, endAt: number): Moment[] {
+function drawIsland(random: SeededRandom, cast: Cast, at: number, endAt: number): Moment[] {
   const node = drawNode(random);
   const from = Math.min(at, Math.max(500, endAt - LONG_MS));
   const island = { kind: "helpers", node, part: "all" } as const;
-  return phase({ ...island, state: "away" }, from, { ...island, state: "fair" }, from + random.between(5_000, LONG_MS));
+  const talk = Array.from({ length: ISLAND_MESSAGES }, (): Moment => {
+    const target = { kind: "group", id: random.pick(cast.groups).id } as const;
+    const step = { kind: "server_send", target, from: null, words: "hello", times: 1 } as const;
+    return { at: from + random.between(LONG_MS / 2, LONG_MS), step };
+  });
+  const until = from + random.between(5_000, LONG_MS);
+  return [...talk, ...phase({ ...island, state: "away" }, from, { ...island, state: "fair" }, until)];
 }
 
 function drawQueueFaults(random: SeededRandom, endAt: number): Moment[] {
@@ -108,6 +118,17 @@ function drawQueueFaults(random: SeededRandom, endAt: number): Moment[] {
   for (let i = random.pick([0, 0, 2, 8]); i > 0; i--) drawn.push({ at: when(), step: { kind: "rebalance" } });
   if (random.chance(0.15)) drawn.push({ at: when(), step: { kind: "forget_records" } });
   return drawn;
+}
+
+/** Everything dies, the device that was signed in, too; as soon as that is missed, the other one has to be let in. */
+function drawInheritance(random: SeededRandom, cast: Cast, at: number): Moment[] {
+  const { userId } = random.pick(cast.devices);
+  const own = cast.devices.filter((device) => device.userId === userId);
+  return [
+    ...phase({ kind: "crash", node: "all" }, at, { kind: "serve", node: "all" }, at + random.between(50, 3_000)),
+    ...own.map(({ id: device }): Moment => ({ at, step: { kind: "kill", device } })),
+    { at: at + MISSED_MS + random.between(0, 8_000), step: { kind: "start", device: random.pick(own).id } },
+  ];
 }
 
 /** Whoever has two devices takes up the other one now and then. */

@@ -129,8 +129,8 @@ export type HistoryEntry =
       readonly groupId: GroupId;
       readonly userId: UserId;
     }
-  /** A server process died, was closed in the ordinary way, stands still, or goes on. */
-  | { readonly kind: "crash" | "drained" | "frozen" | "thawed"; readonly node?: NodeNumber }
+  /** A server process died, is being closed in the ordinary way, was closed, stands still, or goes on. */
+  | { readonly kind: "crash" | "draining" | "drained" | "frozen" | "thawed"; readonly node?: NodeNumber }
   /** A backup was taken; the storage was replaced by the last backup. */
   | { readonly kind: "copied" }
   | { readonly kind: "restored"; readonly epoch: SyncEpoch }

@@ -94,7 +94,12 @@ export interface ClusterPlan {
   /** The longest that anything takes between a node and what connects it with others, ms. */
   readonly latencyMs: number;
   /** What a harmful queue does, how often. */
-  readonly queue: { readonly lost: number; readonly repeated: number; readonly delayed: number; readonly delayMs: number };
+  readonly queue: {
+    readonly lost: number;
+    readonly repeated: number;
+    readonly delayed: number;
+    readonly delayMs: number;
+  };
 }
 
 /** Something that is done at a moment. */

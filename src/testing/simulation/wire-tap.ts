@@ -112,6 +112,8 @@ export class HistoryTap implements WireTap {
     log.isLive = true;
     log.epoch = syncEpoch;
     this.#history.record({ kind: "online", device: link.device, epoch: syncEpoch, link: link.id, node: nodeOf(link) });
+    // The answer was on its way when its node stopped.
+    if (link.server?.runtime.frozen === true) this.onDisturbed(link);
     if (reset) this.#probes.hit("reset");
   }
 

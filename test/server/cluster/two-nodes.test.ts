@@ -218,6 +218,22 @@ describe("the end of a node", () => {
   });
 });
 
+describe("a node that is killed while it leaves", () => {
+  it("K5: has what it had in hand from the queue brought to another", async () => {
+    const { stage, left, right } = await openPair({}, { withQueue: true });
+    const bob = await right.device("bob");
+    left.link.cut();
+    for (let n = 1; n <= 16; n++) bob.send(uplink(n, `u${n}`, "hello"));
+    await stage.run(100);
+    expect(stage.hub.waitingRecords).toBeGreaterThan(0);
+    void left.im.close({ graceMs: 5_000 });
+    await stage.run(100);
+    left.crash();
+    await stage.run(15_000);
+    expect(stage.hub.waitingRecords).toBe(0);
+  });
+});
+
 describe("the health of a node", () => {
   it("tells of each part, and a node whose helpers are away stays ready", async () => {
     const { stage, left } = await openPair({}, { withQueue: true });

@@ -68,9 +68,10 @@ export class MemoryBroker {
     for (const partition of this.#partitions) partition.revoke(taker);
   }
 
-  /** A node is not heard any more: it is gone if it does not {@link join} in time. */
+  /** A node is not heard any more: it is gone if it does not {@link join} in time; also one that retires with something in hand. */
   missed(taker: Taker): void {
-    if (this.#silent.has(taker) || !this.#takers.includes(taker)) return;
+    const isConcerned = this.#takers.includes(taker) || this.#partitions.some((partition) => partition.isWith(taker));
+    if (this.#silent.has(taker) || !isConcerned) return;
     this.#silent.set(
       taker,
       this.#timers.setTimer(SESSION_MS, () => this.leave(taker)),

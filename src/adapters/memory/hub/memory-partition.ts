@@ -59,6 +59,11 @@ export class MemoryPartition {
     this.#bring();
   }
 
+  /** The stretch under way is in this one's hands. */
+  isWith(taker: Taker): boolean {
+    return this.#taker === taker && this.#underWay !== null;
+  }
+
   /** Takes the stretch under way out of the hands of whoever has it, or of `taker` alone: it is brought again. */
   revoke(taker: Taker | null = this.#taker): void {
     if (this.#taker !== taker || this.#underWay === null) return;

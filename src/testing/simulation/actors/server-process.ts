@@ -80,6 +80,7 @@ export class ServerProcess {
 
   /** Leaves in good order. */
   async drain(graceMs: number): Promise<void> {
+    this.#world.history.record({ kind: "draining", node: this.#node });
     await this.server.close({ graceMs });
     this.#world.history.record({ kind: "drained", node: this.#node });
   }

@@ -59,7 +59,8 @@ export class AnswerWatch {
     const waiting = this.#waiting.get(link);
     if (waiting === undefined) return;
     this.#judge(waiting, at);
-    waiting.open--;
+    // What was sent while nobody knew whether the link was sound was not counted.
+    waiting.open = Math.max(0, waiting.open - 1);
     waiting.since = at;
   }
 

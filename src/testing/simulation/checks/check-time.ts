@@ -1,4 +1,4 @@
-import type { Problem } from "../history.js";
+import type { NodeNumber, Problem } from "../history.js";
 import { AnswerWatch } from "./answer-watch.js";
 import { checkSessions } from "./check-sessions.js";
 import { type Facts, placed } from "./facts.js";
@@ -11,6 +11,7 @@ export function checkTime(facts: Facts, staleAfterMs: number): Violation[] {
     ...new StalenessWatch(staleAfterMs).check(facts.events),
     ...new AnswerWatch().check(facts.events),
     ...checkSessions(facts),
+    ...checkDrains(facts),
     ...checkRest(facts),
   ];
 }
@@ -22,6 +23,25 @@ const PROBLEM_CLASS: Readonly<Record<Problem["what"], ViolationClass>> = {
   close_hangs: "stuck",
   queue_hangs: "stuck",
 };
+
+/** A process that is given 2 s is closed within this, whatever is away, ms. */
+const CLOSED_WITHIN_MS = 4_000;
+
+/** I17. Those that were killed meanwhile close no more. */
+function checkDrains({ events }: Facts): Violation[] {
+  const found: Violation[] = [];
+  const begun: { readonly node: NodeNumber | undefined; readonly at: number }[] = [];
+  for (const event of events) {
+    if (event.kind === "draining") begun.push({ node: event.node, at: event.at });
+    if (event.kind !== "drained" && event.kind !== "crash") continue;
+    const place = begun.findIndex(({ node }) => node === event.node);
+    const [first] = place < 0 ? [] : begun.splice(place, 1);
+    const tookMs = event.at - (first?.at ?? event.at);
+    if (event.kind === "crash" || tookMs <= CLOSED_WITHIN_MS) continue;
+    found.push({ class: "stuck", text: `node ${event.node} took ${tookMs} ms to close` });
+  }
+  return found;
+}
 
 function checkRest({ events }: Facts): Violation[] {
   return placed(events, "quiet").flatMap(({ event }) =>

@@ -20,18 +20,21 @@ export class LoginWatch {
   }
 
   #follow(event: HistoryEvent): void {
-    if (event.kind === "trouble" || event.kind === "calm") this.#isStorageCalm = event.kind === "calm";
-    if (event.kind === "accounts_slow" || event.kind === "accounts_fair") {
-      this.#isAccountsFair = event.kind === "accounts_fair";
-    }
-    if (event.kind === "frozen") this.#frozen.add(event.node ?? 0);
-    else if (event.kind === "thawed" || event.kind === "crash") this.#frozen.delete(event.node ?? 0);
+    this.#followServers(event);
     if (!this.#isStorageCalm || !this.#isAccountsFair) this.#waiting.clear();
     else if (event.kind === "knocked") this.#knocked(event);
-    else if (event.kind === "online") this.#end(({ device }) => device === event.device, event.at);
-    else if (event.kind === "turned_away") this.#end(({ device }) => device === event.device, event.at);
-    else if (event.kind === "offline") this.#end(({ device }) => device === event.device, event.at);
     else if (event.kind === "quiet") this.#end(() => true, event.at);
+    else if (event.kind === "online" || event.kind === "turned_away" || event.kind === "offline") {
+      this.#end(({ device }) => device === event.device, event.at);
+    }
+  }
+
+  #followServers(event: HistoryEvent): void {
+    if (event.kind === "trouble" || event.kind === "calm") this.#isStorageCalm = event.kind === "calm";
+    else if (event.kind === "accounts_slow") this.#isAccountsFair = false;
+    else if (event.kind === "accounts_fair") this.#isAccountsFair = true;
+    else if (event.kind === "frozen") this.#frozen.add(event.node ?? 0);
+    else if (event.kind === "thawed" || event.kind === "crash") this.#frozen.delete(event.node ?? 0);
   }
 
   /** Whoever knocks where everything stands still is not heard. */

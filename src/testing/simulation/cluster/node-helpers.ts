@@ -31,7 +31,7 @@ export class NodeHelpers {
     this.#links = { discovery: link("discovery"), presence: link("presence"), rpc: link("rpc"), queue: link("queue") };
     const isCutOff = () => HELPER_PARTS.every((part) => states[part] === "away");
     const onDropped = (messageId: MessageId) => history.record({ kind: "dropped", messageId, node });
-    this.tap = new NodeTap({ sim, site, probes, runtime, isCutOff, onDropped });
+    this.tap = new NodeTap({ inHand: sim.inHand, site, probes, runtime, isCutOff, onDropped });
     const { discovery, presence, rpc, queue } = this.#links;
     this.adapters = this.tap.wrap({
       discovery: sim.hub.discovery(discovery),

@@ -7,11 +7,11 @@ import type { VirtualRuntime } from "../../fakes/virtual-time.js";
 import type { ProbeCounts } from "../probes.js";
 import type { StorageObserver } from "../storage/sim-storage.js";
 import type { StorageSite } from "../storage/storage-site.js";
-import type { SimHub } from "./sim-hub.js";
+import type { Holder, RecordsInHand } from "./records-in-hand.js";
 
 /** What a tap looks at, and where it counts. */
 export interface TapSurroundings {
-  readonly sim: SimHub;
+  readonly inHand: RecordsInHand;
   readonly site: StorageSite;
   readonly probes: ProbeCounts;
   readonly runtime: VirtualRuntime;
@@ -22,7 +22,7 @@ export interface TapSurroundings {
 }
 
 /** Listens to what one node says and hears, and counts the rare paths of a cluster. It changes nothing. */
-export class NodeTap implements StorageObserver {
+export class NodeTap implements StorageObserver, Holder {
   /** Called once. */
   beforeNextCommit: (() => void) | null = null;
   readonly #around: TapSurroundings;
@@ -35,6 +35,10 @@ export class NodeTap implements StorageObserver {
 
   constructor(around: TapSurroundings) {
     this.#around = around;
+  }
+
+  get isDead(): boolean {
+    return this.#around.runtime.dead;
   }
 
   /** The node's name; `""` before its start. */
@@ -170,21 +174,19 @@ export class NodeTap implements StorageObserver {
       for (const messageId of messageIds) if (!this.#decided.has(messageId)) this.#around.onDropped(messageId);
       return taken;
     } finally {
-      for (const messageId of messageIds) this.#around.sim.inHand.get(messageId)?.delete(this);
+      for (const messageId of messageIds) this.#around.inHand.giveBack(messageId, this);
     }
   }
 
   #receive(messageId: MessageId): void {
-    const { sim, site, probes } = this.#around;
+    const { inHand, site, probes } = this.#around;
     if (site.has(messageId)) probes.hit("queued_repeat");
-    const holders = sim.inHand.get(messageId) ?? new Set();
-    if ([...holders].some((other) => other !== this && !other.#around.runtime.dead)) probes.hit("zombie_record");
-    holders.add(this);
-    sim.inHand.set(messageId, holders);
+    if (inHand.isElsewhere(messageId, this)) probes.hit("zombie_record");
+    inHand.take(messageId, this);
   }
 
   #hasInHand(messageId: MessageId): boolean {
-    return this.#around.sim.inHand.get(messageId)?.has(this) === true;
+    return this.#around.inHand.has(messageId, this);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { NodeKey, Presence } from "../../../adapters/contracts/index.js";
 import { type MemoryHub, memoryHub } from "../../../adapters/memory/hub/memory-hub.js";
 import type { QueueFate } from "../../../adapters/memory/hub/queue-fate.js";
-import type { MessageId, UserId } from "../../../core/model.js";
+import type { UserId } from "../../../core/model.js";
 import type { SeededRandom } from "../../fakes/random.js";
 import { VirtualServerRuntime } from "../../fakes/virtual-server-runtime.js";
 import type { ClusterPlan } from "../plan.js";
 import type { World } from "../world.js";
-import type { NodeTap } from "./node-tap.js";
+import { RecordsInHand } from "./records-in-hand.js";
 
 /** A wrong route names a connection that no node has, older than all: nobody's session is ended by mistake. */
 const NO_SUCH_CONNECTION = 0;
@@ -15,8 +15,7 @@ const NO_SUCH_CONNECTION = 0;
 export class SimHub {
   readonly hub: MemoryHub;
   readonly plan: ClusterPlan;
-  /** Which live nodes have a record in hand. */
-  readonly inHand = new Map<MessageId, Set<NodeTap>>();
+  readonly inHand = new RecordsInHand();
   readonly #random: SeededRandom;
   readonly #mischief: Presence;
 

@@ -1,6 +1,13 @@
 import type { CommitResult, GroupCommit, Uplink } from "../../../adapters/contracts/index.js";
 import { type MemoryStorage, memoryStorage } from "../../../adapters/memory/memory-storage.js";
-import { conversationKey, type Message, type MessageId, type Seq, type SyncEpoch, type UserId } from "../../../core/model.js";
+import {
+  conversationKey,
+  type Message,
+  type MessageId,
+  type Seq,
+  type SyncEpoch,
+  type UserId,
+} from "../../../core/model.js";
 import type { SeededRandom } from "../../fakes/random.js";
 import { type FinalState, type History, type NodeNumber, operationOfMessage } from "../history.js";
 import { FAIR_STORAGE, type StorageWeather } from "./storage-weather.js";
