@@ -9,7 +9,7 @@ import { describeOnPrivate } from "./private-stage.js";
 import { Stage } from "./stage.js";
 
 const COMMITTERS = 6;
-const RECOVERY_MS = 10_000;
+const RECOVERY_MS = 5_000;
 /** Not an administrator: those may write to MariaDB all the same. PostgreSQL makes no difference. */
 const USER = { mysql2: "application", pg: "postgres" } as const;
 
