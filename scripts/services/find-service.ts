@@ -3,13 +3,18 @@ import { placeOf } from "./place.js";
 import { readNotes } from "./process-note.js";
 import type { Service } from "./service.js";
 
-/** The one that the environment names; `null` when it names none. It need not answer: the tests will say so. */
+/**
+ * The one that the environment names; `null` when it names none. It need not answer: the tests will say so. Rejects when it is
+ * another kind of server than the tests mean.
+ */
 export async function findGiven(service: Service, environment: NodeJS.ProcessEnv): Promise<Here | null> {
   const url = environment[service.variable];
   if (!url) return null;
   if (!URL.canParse(url))
     throw new Error(`what ${service.variable} says is no address: mysql://user@host:port/base is one`);
   const version = await service.greet(url).catch((error: Error) => `no version (${error.message})`);
+  const objection = service.objectTo?.(version) ?? null;
+  if (objection !== null) throw new Error(objection);
   return { kind: "given", service, url, version };
 }
 

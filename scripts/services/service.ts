@@ -12,6 +12,8 @@ export interface Service {
   readonly recipe: Recipe | null;
   /** Says what it is and its version, as in `Redis 7.0.15`. Rejects as long as it does not serve. */
   greet(url: string): Promise<string>;
+  /** Why one that is given and greets so is not what the tests mean, and what to do; `null`: it is. */
+  objectTo?(greeting: string): string | null;
 }
 
 /** How to run a private one. */

@@ -15,9 +15,12 @@ const CLIENTS: Readonly<Record<string, ServerStorageOptions["client"]>> = {
   "postgresql:": "pg",
 };
 
+/** What stands before the first place of a URL: any protocol with its slashes, one of ours also without them. */
+const BEGINNING = new RegExp(`^(?:[a-z][a-z0-9+.-]*://|(?:${Object.keys(CLIENTS).join("|")}))`, "i");
+
 /** True for what somebody means as a URL, whether it is one or not. */
 export function looksLikeUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  return BEGINNING.test(text);
 }
 
 /**
@@ -43,7 +46,8 @@ export function nameOf(place: Place): string {
 
 /** What a person typed, for an error text; of a URL only the protocol. */
 export function shown(text: string): string {
-  return looksLikeUrl(text) ? describe(`${text.slice(0, text.indexOf("://"))}://…`) : describe(text);
+  const [beginning] = BEGINNING.exec(text) ?? [];
+  return describe(beginning === undefined ? text : `${beginning}…`);
 }
 
 /** What the storage is told of a place. */

@@ -97,7 +97,7 @@ export function createRooms(settings: Settings, assertRunning: () => void): Room
   const events = new Emitter<ImServerEvents>((error, event) => logger.error({ error, event }, "a listener threw"));
   const report = createReport(logger, events);
   const deadlines = new Deadlines(runtime);
-  const storageWatch = new StorageWatch({ storage, runtime, deadlines, report });
+  const storageWatch = new StorageWatch({ storage, runtime, deadlines, report, logger });
   const store = impatientStore(storage.messages, storageWatch);
   const table = new ConnectionTable(settings.devices, limits.maxDevicesPerUser);
   const watchdog = new Watchdog(table, limits, runtime);

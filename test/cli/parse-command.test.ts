@@ -26,6 +26,10 @@ describe("a parsed command", () => {
     });
   });
 
+  it("migrates a file that is called like a protocol, where its folder says that it is one", () => {
+    expect(parseCommand(["migrate", "./mysql:x"])).toMatchObject({ place: { kind: "file", file: "./mysql:x" } });
+  });
+
   it("imports from a server into a file or into another server", () => {
     const common = { kind: "import", from: FROM, isDryRun: false, maxContentBytes: null, client: "sqlite" };
     expect(parseCommand(["import", "--from", FROM, "--to", "chat.db"])).toEqual({

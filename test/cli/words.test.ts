@@ -40,6 +40,23 @@ describe("the words behind shyim", () => {
       "--client chooses how a file is read",
     ],
     ["a server without a database", ["migrate", "mysql://u:secret@h"], '"mysql://…" is no URL of a database: try'],
+    ["a server without slashes", ["migrate", "mysql:secret"], '"mysql:…" is no URL of a database: try mysql://user'],
+    ["a server with one", ["migrate", "Postgres:/u:secret@h/x"], '"Postgres:…" is no URL of a database: try mysql://'],
+    [
+      "a target without slashes",
+      ["import", "--from", SERVER, "--to", "mariadb:x"],
+      '"mariadb:…" is no URL of a database: try',
+    ],
+    [
+      "a source without slashes",
+      ["import", "--from", "mysql:secret", "--to", "a"],
+      '"mysql:…" is no URL of a database',
+    ],
+    [
+      "a copy without slashes",
+      ["backup", "a", "mysql:secret"],
+      '"mysql:…" is no path of a file, expected <file> <copy>',
+    ],
     ["a protocol nobody speaks", ["migrate", "mongo://u:secret@h/x"], '"mongo://…" is no URL of a database: try'],
     ["two servers", ["migrate", SERVER, SERVER], 'too many paths, expected <file>, got "mysql://…" "mysql://…": put'],
     ["a server for a command", [SERVER], 'there is no command "mysql://…", only'],

@@ -13,6 +13,7 @@ const readme = readDocument("README.md");
 const reference = readDocument("docs/reference.md");
 const blocks = typescriptBlocks(readme);
 const storageBlocks = typescriptBlocks(readDocument("docs/storage.md"));
+const importBlocks = typescriptBlocks(readDocument("docs/import.md"));
 const accountsBlocks = typescriptBlocks(readDocument("docs/accounts.md"));
 const parent = join(repositoryFolder, ".tmp");
 let folder: string;
@@ -21,7 +22,8 @@ let folder: string;
 beforeAll(() => {
   mkdirSync(parent, { recursive: true });
   folder = mkdtempSync(join(parent, "readme-"));
-  for (const [name, code] of [...blocks, ...storageBlocks, ...accountsBlocks]) writeFileSync(join(folder, name), code);
+  for (const [name, code] of [...blocks, ...storageBlocks, ...importBlocks, ...accountsBlocks])
+    writeFileSync(join(folder, name), code);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -131,9 +133,16 @@ describe("docs/reference.md", () => {
   });
 });
 
+describe("docs/import.md", () => {
+  it("has a block for the server and one for a program, and both fit the types", () => {
+    expect([...importBlocks.keys()]).toEqual(["imported.ts", "import.ts"]);
+    expect(typeProblems(folder, [...importBlocks.keys()])).toEqual([]);
+  });
+});
+
 describe("docs/storage.md", () => {
   it("has blocks for a file, a database server and a transaction, and all fit the types", () => {
-    expect([...storageBlocks.keys()]).toEqual(["storage.ts", "shared.ts", "transaction.ts"]);
+    expect([...storageBlocks.keys()]).toEqual(["storage.ts", "shared.ts", "readiness.ts", "transaction.ts"]);
     expect(typeProblems(folder, [...storageBlocks.keys()])).toEqual([]);
   }, 120_000);
 });

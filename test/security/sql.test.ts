@@ -45,6 +45,13 @@ const TEXTS = [
 
 /** Where SQL is put together from parts: names of our own tables and columns, types and numbers of our own, never a value. */
 const BUILDERS = [
+  "dialects/postgres-collations.ts",
+  "import/mysql-source.ts",
+  "import/read-plan.ts",
+  "import/source-rows.ts",
+  "import/workbench-tables.ts",
+  "import/write-messages.ts",
+  "import/write-target.ts",
   "insert-rows.ts",
   "messages/read-conversation.ts",
   "messages/read-inbox.ts",

@@ -44,9 +44,15 @@ function command(place: Place, port: number): string[] {
   return [theProgram("mariadbd"), "--no-defaults", dataOf(place), `--port=${port}`, ...files, first, ...SETTINGS];
 }
 
-/** MariaDB of Debian, on a port of one's own; or whatever MySQL or MariaDB is given. */
+/** MariaDB of Debian, on a port of one's own; or the MariaDB that is given. */
 export function mariadbOn(port: number): Service {
-  return { name: "mariadb", variable: "SHYIM_TEST_MYSQL_URL", recipe: recipeOn(port), greet };
+  return { name: "mariadb", variable: "SHYIM_TEST_MYSQL_URL", recipe: recipeOn(port), greet, objectTo: objectToMysql };
+}
+
+/** The tests on MariaDB use words of it that MySQL does not know. */
+function objectToMysql(greeting: string): string | null {
+  if (!greeting.startsWith("MySQL")) return null;
+  return `SHYIM_TEST_MYSQL_URL is for a MariaDB, and what it names is ${greeting}: give that as SHYIM_TEST_MYSQL8_URL`;
 }
 
 /** MariaDB, where the tests look for it. */

@@ -36,6 +36,11 @@ export interface Storage extends Lifecycle {
   /** Absent where an application cannot share a transaction with the storage. */
   readonly pendingSends?: PendingSends;
   /**
+   * Asks for the least that shows that a commit would go through just now; nothing is changed. Absent where whoever can read can
+   * write. Errors: `unavailable`; `busy`.
+   */
+  probe?(): Promise<void>;
+  /**
    * To be called once on a copy put back from a backup, before anyone is served: a new epoch; `baseSeq` becomes the head of
    * each inbox, and from the second time on stays where it is if that is lower (0 for an inbox made in between).
    */

@@ -87,6 +87,15 @@ export class KnexStorage implements Storage {
     return this.#briefly(() => migrate(this.#database));
   }
 
+  /** Writes what is there already: a database that is read-only, or whose disk is full, may answer questions all the same. */
+  probe(): Promise<void> {
+    return this.#database.transaction(async (trx) => {
+      await trx("shyim_meta")
+        .where({ name: "sync_epoch" })
+        .update({ value: trx.ref("value") });
+    });
+  }
+
   markRestored(): Promise<SyncEpoch> {
     return this.#database.transaction(markRestored);
   }

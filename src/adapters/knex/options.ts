@@ -79,12 +79,18 @@ export function isServer(options: SqliteStorageOptions | ServerStorageOptions): 
 export function assertOptions(options: KnexStorageOptions): void {
   const { migrate, ...database } = Object(options) as Readonly<Record<string, unknown>>;
   const problems = [
-    ...("knex" in database ? instanceProblems(database) : databaseProblems(database)),
+    ...(takesKnex(database) ? instanceProblems(database) : databaseProblems(database)),
     ...problem(migrate === undefined || typeof migrate === "boolean", "migrate", "expected true or false", migrate),
   ];
   if (problems.length === 0) return;
   const message = `knexStorage: the options are not valid\n${problems.map((each) => `  - ${each}`).join("\n")}`;
   throw new ImError("invalid_argument", { message });
+}
+
+/** A variable that was meant to hold a knex and holds none is told as that. */
+function takesKnex(options: Readonly<Record<string, unknown>>): boolean {
+  const isAlone = options.client === undefined && options.connection === undefined;
+  return options.knex !== undefined || ("knex" in options && isAlone);
 }
 
 function instanceProblems({ knex, ...others }: Readonly<Record<string, unknown>>): string[] {
@@ -101,11 +107,13 @@ function knexFileProblems(knex: Knex): string[] {
   return fileProblems({ filename, synchronous }, {}).map((each) => `knex: ${each}`);
 }
 
-function databaseProblems({ client, connection, ...others }: Readonly<Record<string, unknown>>): string[] {
+function databaseProblems({ knex: _, client, connection, ...others }: Readonly<Record<string, unknown>>): string[] {
   const isKnown = [...FILE_CLIENTS, ...SERVER_CLIENTS].includes(client);
   return [
     ...problem(isKnown, "client", 'expected "sqlite", "better-sqlite3", "mysql2" or "pg"', client),
-    ...(SERVER_CLIENTS.includes(client) ? serverProblems(connection, others) : fileProblems(connection, others)),
+    ...(SERVER_CLIENTS.includes(client)
+      ? [...protocolProblems(client, connection), ...serverProblems(connection, others)]
+      : fileProblems(connection, others)),
   ];
 }
 
@@ -117,6 +125,20 @@ function fileProblems(connection: unknown, others: object): string[] {
     ...unknownNames(others, ""),
     ...unknownNames(rest, "connection."),
   ];
+}
+
+const PROTOCOLS: Readonly<Record<string, readonly string[]>> = {
+  mysql2: ["mysql:", "mariadb:"],
+  pg: ["postgres:", "postgresql:"],
+};
+
+/** With another server's protocol the two would wait for each other, or talk past each other. */
+function protocolProblems(client: unknown, connection: unknown): string[] {
+  const expected = PROTOCOLS[String(client)] ?? [];
+  if (typeof connection !== "string" || !URL.canParse(connection)) return [];
+  const { protocol } = new URL(connection);
+  if (expected.includes(protocol)) return [];
+  return [`connection: expected a URL that begins with ${expected.join("// or ")}// for ${client}, got ${protocol}//`];
 }
 
 /** The connection may hold a password: nothing of it is repeated. */

@@ -149,8 +149,9 @@ function flagProblems(path: string, flag: unknown): string[] {
 
 /** What it is stays out of the text: with it the old hashes are easier to reverse. */
 function saltProblems(salt: unknown): string[] {
-  if (salt === undefined || typeof salt === "string") return [];
-  return [`importedPasswordSalt: expected a text, got a value of type ${typeof salt}`];
+  if (salt === undefined || (typeof salt === "string" && salt !== "")) return [];
+  const received = salt === "" ? "an empty one" : `a value of type ${typeof salt}`;
+  return [`importedPasswordSalt: expected a text, got ${received}`];
 }
 
 const isObject = (value: unknown): value is Partial<Record<string, unknown>> =>

@@ -20,6 +20,8 @@ export class HeadReader {
   readonly #report: Report;
   readonly #intervalMs: () => number;
   #round: UserId[] = [];
+  /** The last reading failed: told once, not with every try. */
+  #isFailing = false;
   #pauseMs = 0;
   #cancel: Cancel | null = null;
   #stopped = true;
@@ -56,10 +58,12 @@ export class HeadReader {
     const batch = this.#round.slice(0, BATCH);
     try {
       if (batch.length > 0) this.#wake(batch, await this.#store.readHeads(batch));
+      this.#isFailing = false;
       this.#round = this.#round.slice(BATCH);
       this.#next(this.#pauseMs);
     } catch (error) {
-      if (!this.#stopped) this.#report("read-heads", error);
+      if (!this.#stopped && !this.#isFailing) this.#report("read-heads", error);
+      this.#isFailing = true;
       this.#next(RETRY_MS);
     }
   }

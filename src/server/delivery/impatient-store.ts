@@ -7,10 +7,10 @@ import type { StorageWatch } from "../health/storage-watch.js";
  */
 export function impatientStore(store: MessageStore, watch: StorageWatch): MessageStore {
   return {
-    commit: (batch) => watch.within(() => store.commit(batch)),
-    readInbox: (userId, after, limit) => watch.within(() => store.readInbox(userId, after, limit)),
-    readHeads: (userIds) => watch.within(() => store.readHeads(userIds)),
+    commit: (batch) => watch.writing(() => store.commit(batch)),
+    readInbox: (userId, after, limit) => watch.reading(() => store.readInbox(userId, after, limit)),
+    readHeads: (userIds) => watch.reading(() => store.readHeads(userIds)),
     readConversation: (viewerId, target, before, limit) =>
-      watch.within(() => store.readConversation(viewerId, target, before, limit)),
+      watch.reading(() => store.readConversation(viewerId, target, before, limit)),
   };
 }

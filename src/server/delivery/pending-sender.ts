@@ -95,7 +95,7 @@ export class PendingSender {
   /** Some record can never be stored: take fewer until it is alone at the front, and refuse that one. */
   async #commit(limit: PendingLimit): Promise<PendingCommit | null> {
     try {
-      return await this.#services.storageWatch.within(() => this.#commitAndTell(limit));
+      return await this.#services.storageWatch.writing(() => this.#commitAndTell(limit));
     } catch (error) {
       if (isTransient(error) || limit.refuse !== undefined) throw error;
       const isAlone = limit.maxUplinks === 1;

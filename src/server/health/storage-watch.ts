@@ -1,7 +1,8 @@
 import type { Storage } from "../../adapters/contracts/index.js";
-import { isImError } from "../../core/errors.js";
+import { isImError, isTransient } from "../../core/errors.js";
 import type { Cancel, Runtime } from "../../core/runtime.js";
 import type { Deadlines } from "../deadlines.js";
+import type { Logger } from "../logger.js";
 import type { Report } from "../report.js";
 import { type AdapterHealth, HealthRecord } from "./adapter-health.js";
 
@@ -16,6 +17,7 @@ export interface StorageWatchServices {
   readonly runtime: Runtime;
   readonly deadlines: Deadlines;
   readonly report: Report;
+  readonly logger: Logger;
 }
 
 /**
@@ -27,6 +29,10 @@ export class StorageWatch {
   readonly #health: HealthRecord;
   #isOpen = false;
   #isStopped = false;
+  /** A commit did not go through: that questions are answered says nothing then. */
+  #cannotWrite = false;
+  /** Somebody was told that it is down. */
+  #wasTold = false;
   /** A call has been answered since the last look. */
   #wasHeard = false;
   #cancel: Cancel | null = null;
@@ -66,17 +72,27 @@ export class StorageWatch {
   }
 
   /**
-   * What a call of the storage gives, in time; from it the watch learns how the storage is.
+   * What a question to the storage gives, in time; from it the watch learns how the storage is.
    * Errors: `unavailable` when it takes too long; what `call` rejects with.
    */
-  async within<T>(call: () => Promise<T>): Promise<T> {
+  reading<T>(call: () => Promise<T>): Promise<T> {
+    return this.#within(call, "reading");
+  }
+
+  /** The same for what changes something. */
+  writing<T>(call: () => Promise<T>): Promise<T> {
+    return this.#within(call, "writing");
+  }
+
+  async #within<T>(call: () => Promise<T>, kind: "reading" | "writing"): Promise<T> {
     try {
       const result = await this.#services.deadlines.within("the storage", call);
-      if (this.#isOpen) this.#answers();
+      if (kind === "writing") this.#cannotWrite = false;
+      if (this.#isOpen && !this.#cannotWrite) this.#answers();
       return result;
     } catch (error) {
       // Anything else is an answer, though not to everybody's liking.
-      if (isImError(error, "unavailable") && this.#isOpen) this.#goesDown(error);
+      if (isImError(error, "unavailable") && this.#isOpen) this.#goesDown(error, kind);
       throw error;
     }
   }
@@ -86,7 +102,7 @@ export class StorageWatch {
   }
 
   #mayComeLater(error: unknown): boolean {
-    return this.#isShared && isImError(error, "unavailable");
+    return this.#isShared && isTransient(error);
   }
 
   /** A file of our own may take as long as it likes, to be migrated for example; a server that does not answer is away. */
@@ -99,17 +115,23 @@ export class StorageWatch {
 
   #answers(): void {
     this.#wasHeard = true;
+    if (this.#wasTold) this.#services.logger.info({}, "the storage answers again");
+    this.#wasTold = false;
     this.#health.up();
   }
 
   /** Opening failed. Told once for each reason, not with every try. */
   #fails(error: unknown): void {
     const isNews = this.#health.down(reasonOf(error));
-    if (isNews && !this.#isStopped) this.#services.report("storage", error);
+    if (!isNews || this.#isStopped) return;
+    this.#wasTold = true;
+    this.#services.report("storage", error);
   }
 
-  #goesDown(error: unknown): void {
+  #goesDown(error: unknown, kind: "reading" | "writing"): void {
     const wasUp = this.isUp;
+    if (kind === "writing") this.#cannotWrite = true;
+    this.#wasTold = true;
     this.#health.down(reasonOf(error));
     // Whoever made the call reports it. The next look is due sooner than it was planned.
     if (wasUp) this.#lookLater();
@@ -131,7 +153,10 @@ export class StorageWatch {
   /** The least there is to ask for. */
   async #ask(): Promise<void> {
     const { deadlines, storage } = this.#services;
-    await deadlines.within("the storage", () => storage.messages.readHeads([]));
+    await deadlines.within("the storage", async () => {
+      await (storage.probe?.() ?? storage.messages.readHeads([]));
+    });
+    this.#cannotWrite = false;
     this.#answers();
   }
 }

@@ -50,6 +50,11 @@ describe("the option `knex`", () => {
     );
   });
 
+  it("is not there when it is undefined beside a client and a connection", () => {
+    const options = { knex: undefined, client: "pg", connection: "postgres://chat@localhost/chat" };
+    expect(() => knexStorage(options as unknown as KnexStorageOptions)).not.toThrow();
+  });
+
   it("refuses a transaction, which ends", async () => {
     const place = await SqlitePlace.create();
     const knex = place.knex();

@@ -91,6 +91,15 @@ describe("the options of knexStorage", () => {
     );
   });
 
+  it.each([
+    ["pg", "mysql://chat@localhost/chat", "postgres:// or postgresql:// for pg, got mysql://"],
+    ["mysql2", "postgres://chat@localhost/chat", "mysql:// or mariadb:// for mysql2, got postgres://"],
+  ])("refuses a URL that is another server's than the client %s", (client, connection, told) => {
+    expect(() => knexStorage({ client, connection } as unknown as KnexStorageOptions)).toThrow(
+      `  - connection: expected a URL that begins with ${told}`,
+    );
+  });
+
   it.each([undefined, null, "chat.db", 1])("refuses %s as a whole", (options) => {
     expect(() => knexStorage(options as unknown as KnexStorageOptions)).toThrow(
       /knexStorage: the options are not valid/,

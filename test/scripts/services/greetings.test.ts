@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readKafkaAnswer } from "../../../scripts/services/kinds/kafka.js";
-import { readMysqlGreeting } from "../../../scripts/services/kinds/mariadb.js";
+import { mariadb, mysql8, readMysqlGreeting } from "../../../scripts/services/kinds/mariadb.js";
 import { readPostgresGreeting } from "../../../scripts/services/kinds/postgres.js";
 import { readAmqpGreeting } from "../../../scripts/services/kinds/rabbitmq.js";
 import { readRedisInfo } from "../../../scripts/services/kinds/redis.js";
@@ -18,6 +18,15 @@ describe("what a server says of itself", () => {
     expect(readMysqlGreeting(packet("\n5.5.5-10.11.19-MariaDB-0+deb12u1\0…"))).toBe("MariaDB 10.11.19");
     expect(readMysqlGreeting(packet("\n8.4.3\0…"))).toBe("MySQL 8.4.3");
     expect(() => readMysqlGreeting(packet("\xff\x10\x04Too many connections"))).toThrow("Too many connections");
+  });
+
+  it("is MariaDB where the tests on MariaDB are to run, and MySQL is told which variable it belongs to", () => {
+    expect(mariadb.objectTo?.("MariaDB 10.11.19")).toBeNull();
+    expect(mariadb.objectTo?.("no version (127.0.0.1:3306: connect ECONNREFUSED)")).toBeNull();
+    expect(mariadb.objectTo?.("MySQL 8.4.3")).toBe(
+      "SHYIM_TEST_MYSQL_URL is for a MariaDB, and what it names is MySQL 8.4.3: give that as SHYIM_TEST_MYSQL8_URL",
+    );
+    expect(mysql8.objectTo).toBeUndefined();
   });
 
   it("is a parameter of PostgreSQL, behind the sign-in", () => {

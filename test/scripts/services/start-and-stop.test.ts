@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { findService } from "../../../scripts/services/find-service.js";
 import { placeOf } from "../../../scripts/services/place.js";
 import { commandLine, readNotes, writeNotes } from "../../../scripts/services/process-note.js";
+import type { Service } from "../../../scripts/services/service.js";
 import { startService } from "../../../scripts/services/start-service.js";
 import { stopService } from "../../../scripts/services/stop-service.js";
 import { FakeService } from "./fake-service.js";
@@ -57,6 +58,18 @@ describe("a private service", () => {
     expect(outcome).toMatchObject({ kind: "given", url: "fake://db.example.test/x" });
     expect(fake.lines).toEqual([]);
     expect(existsSync(fake.data)).toBe(false);
+  });
+
+  it("is not available when the one that is given is another kind of server, and that is said", async () => {
+    const fake = new FakeService();
+    const service: Service = {
+      ...fake.service(),
+      greet: async () => "Other 8.4.3",
+      objectTo: (greeting) => `it is ${greeting}`,
+    };
+    const environment = { SHYIM_TEST_FAKE_URL: "fake://db.example.test/x" };
+    expect(await startService(service, fake.settings(environment))).toMatchObject({ reason: "it is Other 8.4.3" });
+    await expect(findService(service, fake.root, environment)).rejects.toThrow("it is Other 8.4.3");
   });
 
   it("is not available where it can only be given, and that is said", async () => {

@@ -20,6 +20,9 @@ export function up(name: string, rest: Partial<Uplink> = {}): Uplink {
   return { messageId: name, refuse: null, ...shape, ...times, ...rest };
 }
 
+const quiet = (): void => {};
+const SILENT = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
 type Answer = (batch: readonly Uplink[]) => Promise<CommitResult>;
 
 /** A committer over a store that remembers what it was brought and answers as told. */
@@ -47,7 +50,10 @@ export class CommitBench {
     const storage = Object.assign(memoryStorage(), { messages });
     const deadlines = new Deadlines(runtime);
     const services: CommitLaneServices = {
-      store: impatientStore(messages, new StorageWatch({ storage, runtime, deadlines, report: () => {} })),
+      store: impatientStore(
+        messages,
+        new StorageWatch({ storage, runtime, deadlines, report: () => {}, logger: SILENT }),
+      ),
       limits: { maxUplinks: 256, maxBytes: 1_000_000, parallel: 1, ...limits },
       runtime,
       onCommitted: (result) => this.committed.push(result),

@@ -22,12 +22,13 @@ function open() {
   };
   const never = () => Promise.reject(new Error("only heads are read here"));
   const store: MessageStore = { readHeads, commit: never, readInbox: never, readConversation: never };
+  const reports: unknown[] = [];
   const reader = new HeadReader(
     store,
     table,
     () => INTERVAL_MS,
     new VirtualRuntime(time),
-    () => {},
+    (_, error) => reports.push(error),
   );
   let id = 0;
   const arrive = (userId: string) => {
@@ -36,7 +37,7 @@ function open() {
     return connection;
   };
   const readsOf = (userId: string) => asked.filter(({ userIds }) => userIds.includes(userId)).map(({ at }) => at);
-  return { time, table, asked, failing, reader, arrive, readsOf };
+  return { time, table, asked, failing, reports, reader, arrive, readsOf };
 }
 
 /** The longest stretch from `from` to `to` without a read, ms. */
@@ -95,6 +96,18 @@ describe("the repair of lost hints", () => {
     for (const userId of ["u1", "u451", "u4996"]) {
       expect(longestWait(readsOf(userId), INTERVAL_MS, 5 * INTERVAL_MS)).toBeLessThanOrEqual(INTERVAL_MS);
     }
+  });
+
+  it("an outage is told once, however often it is tried, and the next one again", async () => {
+    const { time, failing, reports, reader, arrive } = open();
+    arrive("a");
+    failing.left = 10;
+    reader.start();
+    await time.advance(3 * INTERVAL_MS);
+    expect(reports).toHaveLength(1);
+    failing.left = 2;
+    await time.advance(3 * INTERVAL_MS);
+    expect(reports).toHaveLength(2);
   });
 
   it("a failed read is repeated soon, for the same users", async () => {

@@ -139,6 +139,31 @@ describe("the health of a running server", () => {
     expect(stage.im.health()).toMatchObject({ ready: true, storage: { state: "up" } });
   });
 
+  it("is down as long as nothing can be written, though every question is answered, and its since stays", async () => {
+    const { stage, failures } = shared();
+    let isReadOnly = true;
+    const refuse = () => Promise.reject(new ImError("unavailable", { message: "read-only" }));
+    Object.assign(stage.storage, { probe: () => (isReadOnly ? refuse() : Promise.resolve()) });
+    await stage.im.start();
+    const ada = await stage.device("ada");
+    stage.storage.commit = refuse;
+    const sending = watch(stage.im.messages.send(hello));
+    await stage.run(100);
+    const { since } = stage.im.health().storage;
+    for (let second = 0; second < 30; second++) {
+      await stage.run(1_000);
+      expect(stage.im.health()).toMatchObject({ ready: false, storage: { state: "down", since } });
+    }
+    expect(ada.closed).toBeNull();
+    expect(sending.error).toMatchObject({ code: "busy" });
+    stage.storage.commit = null;
+    isReadOnly = false;
+    await stage.run(2_000);
+    expect(stage.im.health()).toMatchObject({ ready: true, storage: { state: "up" } });
+    expect(failures.filter(({ during }) => during === "storage")).toHaveLength(0);
+    expect(stage.log.filter(({ text }) => text === "the storage answers again")).toHaveLength(1);
+  });
+
   it("is not hurt by what is wrong with a single message", async () => {
     const stage = new Stage();
     await stage.im.start();

@@ -14,6 +14,42 @@ const INDEXES = {
   pg: "select count(*) as found from pg_indexes where indexname in ('shyim_refusal_age', 'shyim_group_member_user', 'shyim_friend_b')",
 };
 
+/** As another process would hold it. */
+const LOCKS = {
+  mysql2: ["select get_lock('shyim_schema', 5)", "select release_lock('shyim_schema')"],
+  pg: ["select pg_advisory_lock(1936226665)", "select pg_advisory_unlock(1936226665)"],
+} as const;
+
+describe.each(DATABASES)("a start on %s while another process migrates", (service, client) => {
+  const url = inject("services")[service] ?? "";
+
+  it.skipIf(url === "")(
+    "waits for it, longer than a commit may take, and then starts",
+    { timeout: 60_000 },
+    async () => {
+      const place = await ServerPlace.create(client, url);
+      onTestFinished(() => place.remove());
+      const knex = place.knex();
+      onTestFinished(() => knex.destroy());
+      const [lock, unlock] = LOCKS[client];
+      const storage = place.storage();
+      onTestFinished(() => storage.close());
+      const heldMs = await knex.transaction(async (trx) => {
+        const begin = performance.now();
+        await trx.raw(lock);
+        const starting = storage.start().then(() => "started");
+        // Above the 15 s that a statement of a commit may take.
+        const first = await Promise.race([starting, new Promise((resolve) => setTimeout(resolve, 17_000, "waits"))]);
+        await trx.raw(unlock);
+        expect(first).toBe("waits");
+        expect(await starting).toBe("started");
+        return performance.now() - begin;
+      });
+      expect(heldMs).toBeGreaterThan(17_000);
+    },
+  );
+});
+
 describe.each(DATABASES)("a migration of %s that was broken off", (service, client) => {
   const url = inject("services")[service] ?? "";
 

@@ -114,6 +114,7 @@ async function withSchemaLock<T>(trx: Knex.Transaction, work: () => Promise<T>):
   try {
     return await work();
   } finally {
-    await trx.raw("select release_lock('shyim_schema')");
+    // With a connection that is gone the lock is, too; what `work` failed with is what counts.
+    await trx.raw("select release_lock('shyim_schema')").catch(() => {});
   }
 }

@@ -8,6 +8,8 @@ const EXACT = 'collate "C"';
 const MAX_TEXT = 255;
 /** Names our lock among all advisory locks of a database: "shyi" in ASCII. */
 const SCHEMA_LOCK = 0x73687969;
+/** So long somebody waits who wants to migrate while somebody else does, seconds. */
+const SCHEMA_LOCK_SECONDS = 60;
 
 const TYPES: ColumnTypes = {
   id: `varchar(64) ${EXACT}`,
@@ -45,6 +47,9 @@ export const postgresDialect: Dialect = {
     "set statement_timeout = '15s'",
   ],
   withSchemaLock: async (trx, work) => {
+    // Somebody else's migration, and this one, may take far longer than any commit.
+    await trx.raw(`set local lock_timeout = '${SCHEMA_LOCK_SECONDS}s'`);
+    await trx.raw("set local statement_timeout = 0");
     await trx.raw("select pg_advisory_xact_lock(?)", [SCHEMA_LOCK]);
     return work();
   },

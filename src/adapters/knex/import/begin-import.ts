@@ -1,4 +1,4 @@
-import { ImError } from "../../../core/errors.js";
+import { ImError, isImError } from "../../../core/errors.js";
 import { describe } from "../../../core/model.js";
 import { DEFAULT_MAX_CONTENT_BYTES, type ImportOptions } from "./import-options.js";
 import { PARTS } from "./import-plan.js";
@@ -45,6 +45,18 @@ export async function beginOrGoOn(
   const { phase } = await target.findPlace();
   if (!LATE_PHASES.includes(phase)) await target.assertAlone();
   return begun;
+}
+
+/**
+ * For a dry run, which needs no target: one that cannot be opened is not what has just been opened as the source.
+ * Errors: `operation_failed` when both are the same database.
+ */
+export async function assertNotSource(source: MysqlSource, target: ImportTarget): Promise<void> {
+  try {
+    await assertApart(source, target);
+  } catch (error) {
+    if (!isImError(error, "unavailable")) throw error;
+  }
 }
 
 /** Errors: `invalid_argument`. */

@@ -16,6 +16,11 @@ export function fingerprint(parts: readonly (string | number)[]): Buffer {
   return sha256(parts.join(" ")).subarray(0, ID_BYTES);
 }
 
+/** What is kept of the SHA-256 of a content, as the source's database writes it. */
+export function contentDigest(hex: string): Buffer {
+  return Buffer.from(hex, "hex").subarray(0, ID_BYTES);
+}
+
 function sha256(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

@@ -15,7 +15,7 @@ export interface ImportOptions {
   readonly from: string;
   /** Where the chat goes: a database without one. */
   readonly to: ImportTo;
-  /** With true everything is read and planned, and nothing is written; the target is not even looked at. */
+  /** With true everything is read and planned, and nothing is written. The target need not be there. */
   readonly isDryRun?: boolean;
   /** Messages with larger content are left out, bytes. Default 32,768, as for a server's `limits.maxContentBytes`. */
   readonly maxContentBytes?: number;

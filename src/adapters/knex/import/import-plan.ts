@@ -16,6 +16,7 @@ export interface LeftOut {
 
 /** Something that is taken, but not as it was. */
 export interface ImportNote {
+  /** What it is, in words that fit behind `count`. */
   readonly text: string;
   readonly count: number;
 }

@@ -2,12 +2,13 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assertOptions, isServer } from "../options.js";
-import { assertMaxContentBytes, beginOrGoOn, readSituation } from "./begin-import.js";
+import { assertMaxContentBytes, assertNotSource, beginOrGoOn, readSituation } from "./begin-import.js";
 import type { ImportOptions, ImportParts, ImportResult } from "./import-options.js";
 import { type Beginning, COMPLETE } from "./import-state.js";
 import { ImportTarget } from "./import-target.js";
 import { MysqlSource } from "./mysql-source.js";
-import { digestOf, readPlan } from "./read-plan.js";
+import { readPlan } from "./read-plan.js";
+import { digestOf } from "./source-digest.js";
 import { findTables, type SourceTables } from "./source-tables.js";
 import { stageRows } from "./stage-rows.js";
 import { Workbench } from "./workbench.js";
@@ -28,9 +29,10 @@ export function importShyim(options: ImportOptions): Promise<ImportResult> {
 export async function runImport(options: ImportOptions, parts: ImportParts): Promise<ImportResult> {
   assertOptions(options.to);
   assertMaxContentBytes(options.maxContentBytes);
-  if (options.isDryRun === true) return withSource(options, (source) => rehearse(source, options, parts));
   const target = new ImportTarget(options.to, parts.database);
   try {
+    if (options.isDryRun === true)
+      return await withSource(options, (source) => rehearse(source, target, options, parts));
     const begun = await target.findBeginning();
     if (begun !== null && (await target.findPlace()).phase === COMPLETE.phase) return "imported before";
     if (begun === null) await target.assertEmpty();
@@ -50,7 +52,13 @@ async function withSource<T>({ from }: ImportOptions, work: (source: MysqlSource
 }
 
 /** An import up to the plan, in a place of its own that is taken away again. */
-async function rehearse(source: MysqlSource, options: ImportOptions, parts: ImportParts): Promise<ImportResult> {
+async function rehearse(
+  source: MysqlSource,
+  target: ImportTarget,
+  options: ImportOptions,
+  parts: ImportParts,
+): Promise<ImportResult> {
+  await assertNotSource(source, target);
   const tables = await findTables(source);
   const situation = await readSituation(source, tables, options);
   const folder = await mkdtemp(join(tmpdir(), "shyim-import-"));

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { ImError } from "../../../core/errors.js";
 import { type ImportPart, PARTS } from "./import-plan.js";
+import { sourceHasChanged } from "./source-digest.js";
 import type { Extent } from "./stage-rows.js";
 
 /** What an import was begun with. Every later run of it goes by this, not by what the source has become. */
@@ -79,10 +80,7 @@ export async function assertSameDigest(trx: Knex, digest: string): Promise<void>
   const before = await readNote(trx, "import_digest");
   if (before === undefined) return writeNote(trx, "import_digest", digest);
   if (before === digest) return;
-  const message =
-    "the source is not what it was when this import began: rows up to the ids of that time have changed or are gone. " +
-    "Put them back, or import into a new target (nothing was changed)";
-  throw new ImError("operation_failed", { message });
+  throw sourceHasChanged();
 }
 
 function textOf({ phase, done }: Place): string {

@@ -6,37 +6,48 @@ import type { Workbench } from "./workbench.js";
 const MAX_LISTED = 5;
 
 /** What is noted about rows that are taken, but not as they were. */
-const NOTES: readonly (readonly [text: string, sql: string])[] = [
-  [
-    "phone numbers brought into the form in which they are looked for at a sign-in",
-    "select count(*) from source_users where fault is null and is_respelt",
-  ],
-  [
-    "phone numbers nobody can sign in with: no 5 to 20 digits, or the same as another one",
-    "select count(*) from source_users where fault is null and phone is not wanted_phone",
-  ],
-  [
-    "nicknames that had to be shortened or cleaned, or were empty (these are the user's id now)",
-    "select count(*) from source_users where fault is null and is_renamed",
-  ],
-  [
-    "names of groups that had to be shortened or cleaned, or were empty (these are the group's id now)",
-    "select count(*) from source_groups where fault is null and is_renamed",
-  ],
-  [
-    "groups whose owner is not in the table of users: owned now by who has been a member for longest",
-    "select count(*) from source_groups where fault is null and heir is not null",
-  ],
-  [
-    "owners who were not among the members of their group, and are now",
-    `select count(*) from member where role = 'owner' and not exists (select 1 from source_members as own
+const NOTES: readonly { readonly one: string; readonly many: string; readonly sql: string }[] = [
+  {
+    one: "phone number brought into the form in which it is looked for at a sign-in",
+    many: "phone numbers brought into the form in which they are looked for at a sign-in",
+    sql: "select count(*) from source_users where fault is null and is_respelt",
+  },
+  {
+    one: "phone number nobody can sign in with: no 5 to 20 digits, or the same as another one",
+    many: "phone numbers nobody can sign in with: no 5 to 20 digits, or the same as another one",
+    sql: "select count(*) from source_users where fault is null and phone is not wanted_phone",
+  },
+  {
+    one: "nickname that had to be shortened or cleaned, or was empty (it is the user's id now)",
+    many: "nicknames that had to be shortened or cleaned, or were empty (these are the user's id now)",
+    sql: "select count(*) from source_users where fault is null and is_renamed",
+  },
+  {
+    one: "name of a group that had to be shortened or cleaned, or was empty (it is the group's id now)",
+    many: "names of groups that had to be shortened or cleaned, or were empty (these are the group's id now)",
+    sql: "select count(*) from source_groups where fault is null and is_renamed",
+  },
+  {
+    one: "group whose owner is not in the table of users: owned now by who has been a member for longest",
+    many: "groups whose owner is not in the table of users: owned now by who has been a member for longest",
+    sql: "select count(*) from source_groups where fault is null and heir is not null",
+  },
+  {
+    one: "owner who was not among the members of the group, and is now",
+    many: "owners who were not among the members of their group, and are now",
+    sql: `select count(*) from member where role = 'owner' and not exists (select 1 from source_members as own
       where own.group_id = member.group_id and own.user_id = member.user_id)`,
-  ],
-  [
-    "users who have messages of a group they are not in any more: they keep what they have",
-    "select count(*) from stay",
-  ],
-  ["messages without a time after 1970, which are the oldest now", "select count(*) from message where time = 0"],
+  },
+  {
+    one: "user who has messages of a group without being in it any more: they are kept",
+    many: "users who have messages of a group they are not in any more: they keep what they have",
+    sql: "select count(*) from stay",
+  },
+  {
+    one: "message without a time after 1970, which is the oldest now",
+    many: "messages without a time after 1970, which are the oldest now",
+    sql: "select count(*) from message where time = 0",
+  },
 ];
 
 const TAKEN: Readonly<Record<ImportPart, string>> = {
@@ -75,18 +86,6 @@ export async function readPlan(
   };
 }
 
-/** Equal for two workbenches from which the same is written. */
-export async function digestOf(workbench: Workbench): Promise<string> {
-  const sums = await workbench.read<Record<string, number>>(`select
-    (select count(*) from source_users where fault is null) as users, (select count(*) from friend) as friends,
-    (select sum(joined_seq % 10007 + group_id % 1009 + user_id % 1013) from member) as members,
-    (select sum((id % 10007) * (n % 101)) from message) as messages,
-    (select sum((message % 10007) * (place % 101) + user_id % 1013) from inbox) as places`);
-  return Object.values(sums[0] ?? {})
-    .map((sum) => sum ?? 0)
-    .join(" ");
-}
-
 async function byPart(count: (part: ImportPart) => Promise<number>): Promise<Record<ImportPart, number>> {
   const entries: [ImportPart, number][] = [];
   for (const part of PARTS) entries.push([part, await count(part)]);
@@ -95,8 +94,11 @@ async function byPart(count: (part: ImportPart) => Promise<number>): Promise<Rec
 
 async function readNotes(workbench: Workbench): Promise<ImportNote[]> {
   const notes: ImportNote[] = [];
-  for (const [text, sql] of NOTES) notes.push({ text, count: await workbench.count(sql) });
-  return notes.filter(({ count }) => count > 0);
+  for (const { one, many, sql } of NOTES) {
+    const count = await workbench.count(sql);
+    if (count > 0) notes.push({ text: count === 1 ? one : many, count });
+  }
+  return notes;
 }
 
 async function readLeftOut(workbench: Workbench, maxContentBytes: number): Promise<LeftOut[]> {

@@ -1,7 +1,7 @@
 import { conversationKey } from "../../../core/model.js";
 import type { Cell } from "../insert-rows.js";
 import type { Fault } from "./faults.js";
-import { fingerprint } from "./import-key.js";
+import { contentDigest, fingerprint } from "./import-key.js";
 import type { ImportPart } from "./import-plan.js";
 import type { MysqlSource } from "./mysql-source.js";
 import type { SourceTables } from "./source-tables.js";
@@ -12,6 +12,9 @@ import { timeOf } from "./wall-clock.js";
 const idOf = (column: string): string =>
   `if(${column} between 1 and ${Number.MAX_SAFE_INTEGER}, ${column}, 0) as ${column}`;
 
+/** What a database calls the digest of a content. */
+export const DIGEST = "sha2(content, 256)";
+
 /** What is read of each table besides `id`. Of content its digest: the bytes themselves only when they are written. */
 const SELECTED: Readonly<Record<ImportPart, string>> = {
   users: "phone_number, nickname, password",
@@ -19,7 +22,7 @@ const SELECTED: Readonly<Record<ImportPart, string>> = {
   groups: `name, ${idOf("owner_id")}`,
   members: `${idOf("group_id")}, ${idOf("user_id")}`,
   messages: `${idOf("user_id")}, ${idOf("sender_id")}, session_type, ${idOf("receiver_id")}, message_type,
-    length(content) as bytes, sha2(content, 256) as digest, least(seq, ${Number.MAX_SAFE_INTEGER}) as seq,
+    length(content) as bytes, ${DIGEST} as digest, least(seq, ${Number.MAX_SAFE_INTEGER}) as seq,
     cast(send_time as char) as send_time`,
 };
 
@@ -31,12 +34,12 @@ export const STAGED: Readonly<Record<ImportPart, readonly string[]>> = {
   members: ["id", "group_id", "user_id", "fault"],
   messages: [
     ...["id", "inbox", "sender", "kind", "target", "conversation", "type"],
-    ...["bytes", "seq", "time", "print", "fault"],
+    ...["bytes", "digest", "seq", "time", "print", "fault"],
   ],
 };
 
 /** A row as the driver gives it. Integers that are safe are numbers. */
-type Row = Readonly<Record<string, string | number | null>> & { readonly id: number };
+export type SourceRow = Readonly<Record<string, string | number | null>> & { readonly id: number };
 
 /** What a row depends on besides itself. */
 export interface RowRules {
@@ -44,20 +47,23 @@ export interface RowRules {
   readonly maxContentBytes: number;
 }
 
-/** A page of one table, ascending by `id`: the rows of the workbench for it, whose first cell is the `id`. */
+/** A page of one table, ascending by `id`. */
 export async function readPage(
   source: MysqlSource,
   part: ImportPart,
   table: string,
   range: { readonly after: number; readonly upTo: number; readonly limit: number },
-  rules: RowRules,
-): Promise<Cell[][]> {
+): Promise<SourceRow[]> {
   const sql = `select id, ${SELECTED[part]} from \`${table}\` where id > ? and id <= ? order by id limit ?`;
-  const rows = await source.read<Row>(sql, [range.after, range.upTo, range.limit]);
-  return rows.map((row) => TO_CELLS[part](row, rules));
+  return source.read<SourceRow>(sql, [range.after, range.upTo, range.limit]);
 }
 
-const TO_CELLS: Readonly<Record<ImportPart, (row: Row, rules: RowRules) => Cell[]>> = {
+/** What the workbench keeps of a row. */
+export function stagedCells(part: ImportPart, row: SourceRow, rules: RowRules): Cell[] {
+  return TO_CELLS[part](row, rules);
+}
+
+const TO_CELLS: Readonly<Record<ImportPart, (row: SourceRow, rules: RowRules) => Cell[]>> = {
   users: ({ id, ...row }) => {
     const [phone, nickname] = [textOf(row.phone_number), textOf(row.nickname)];
     const name = tidyName(nickname, String(id));
@@ -73,7 +79,7 @@ const TO_CELLS: Readonly<Record<ImportPart, (row: Row, rules: RowRules) => Cell[
   messages: messageCells,
 };
 
-function messageCells(row: Row, rules: RowRules): Cell[] {
+function messageCells(row: SourceRow, rules: RowRules): Cell[] {
   const numbers = [row.user_id, row.sender_id, row.session_type, row.receiver_id, row.message_type].map(Number);
   const [inbox, sender, kind, target, type] = numbers as [number, number, number, number, number];
   const bytes = Number(row.bytes ?? 0);
@@ -83,7 +89,8 @@ function messageCells(row: Row, rules: RowRules): Cell[] {
   const conversation = conversationKey(String(sender), to);
   const time = timeOf(sent, rules.sendTimeKeeps);
   const fault = faultOf({ kind, type, bytes }, rules);
-  return [row.id, inbox, sender, kind, target, conversation, type, bytes, Number(row.seq), time, print, fault];
+  const digest = contentDigest(textOf(row.digest));
+  return [row.id, inbox, sender, kind, target, conversation, type, bytes, digest, Number(row.seq), time, print, fault];
 }
 
 /** What can be said of a message without looking at any other row. */
@@ -103,11 +110,11 @@ const NO_PASSWORD = "none";
  * The original's `md5(password + salt)`, marked as what it is. No server takes it for one of its own hashes: nobody signs in
  * with it.
  */
-function passwordOf(value: Row[string] | undefined): string {
+function passwordOf(value: SourceRow[string] | undefined): string {
   const text = textOf(value).toLowerCase();
   return /^[0-9a-f]{32}$/.test(text) ? `shyim-md5$${text}` : NO_PASSWORD;
 }
 
-function textOf(value: Row[string] | undefined): string {
+function textOf(value: SourceRow[string] | undefined): string {
   return value === null || value === undefined ? "" : String(value);
 }

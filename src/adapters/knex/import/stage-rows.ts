@@ -1,7 +1,8 @@
 import type { ImportPart, ImportProgress } from "./import-plan.js";
 import { PARTS } from "./import-plan.js";
 import type { MysqlSource } from "./mysql-source.js";
-import { type RowRules, readPage, STAGED } from "./source-rows.js";
+import { digestAfter, NOTHING_STAGED, noteOf, readStaged, type StagedPart, sourceHasChanged } from "./source-digest.js";
+import { type RowRules, readPage, type SourceRow, STAGED, stagedCells } from "./source-rows.js";
 import type { SourceTables } from "./source-tables.js";
 import type { Workbench } from "./workbench.js";
 import { SORTING } from "./workbench-tables.js";
@@ -16,7 +17,11 @@ export interface Extent {
 /** Rows read in one statement and written into the workbench in one transaction. */
 const PAGE_ROWS = 2_000;
 
-/** Reads what the source has of one extent into the workbench, from where an earlier run was, and sorts it. */
+/**
+ * Reads what the source has of one extent into the workbench and sorts it. What an earlier run has read is read again, to see
+ * that it is still the same.
+ * Errors: `operation_failed` when it is not.
+ */
 export async function stageRows(
   source: MysqlSource,
   tables: SourceTables,
@@ -25,14 +30,15 @@ export async function stageRows(
   onProgress: (progress: ImportProgress) => void,
   pageRows = PAGE_ROWS,
 ): Promise<void> {
-  if ((await workbench.noted("sorted")) !== undefined) return;
+  const isSorted = (await workbench.noted("sorted")) !== undefined;
   const rules = { sendTimeKeeps: tables.sendTimeKeeps, maxContentBytes: extent.maxContentBytes };
   for (const part of PARTS) {
     const upTo = extent.lastIds[part];
     const of = await countRows(source, tables.names[part], upTo);
     const tell = (done: number): void => onProgress({ step: "reading", what: part, done, of });
-    await stageTable(source, workbench, { part, table: tables.names[part], upTo, pageRows, rules, tell });
+    await stageTable(source, workbench, { part, table: tables.names[part], upTo, pageRows, rules, tell }, isSorted);
   }
+  if (isSorted) return;
   const of = SORTING.length;
   await workbench.run(SORTING, ["sorted", "yes"], (done) => onProgress({ step: "sorting", what: "rows", done, of }));
 }
@@ -56,20 +62,44 @@ interface Staging {
   readonly tell: (done: number) => void;
 }
 
-async function stageTable(source: MysqlSource, workbench: Workbench, staging: Staging): Promise<void> {
-  const { part, table, upTo, pageRows: limit, rules, tell } = staging;
-  const into = `source_${part}`;
-  let done = await workbench.count(`select count(*) from ${into}`);
-  // An id of 0 is below every page that follows another.
-  let after = Number((await workbench.noted(into)) ?? -1);
-  tell(done);
-  for (;;) {
-    const rows = await readPage(source, part, table, { after, upTo, limit }, rules);
-    if (rows.length === 0) return;
-    after = Number(rows.at(-1)?.[0]);
-    await workbench.add(into, STAGED[part], rows, [into, String(after)]);
-    done += rows.length;
-    tell(done);
+/** @param isWhole whether an earlier run has read all of it */
+async function stageTable(
+  source: MysqlSource,
+  workbench: Workbench,
+  staging: Staging,
+  isWhole: boolean,
+): Promise<void> {
+  const { part, rules, upTo } = staging;
+  const staged = await readStaged(workbench, part);
+  const again = isWhole ? upTo : staged.upTo;
+  const { digest, done } = await walk(source, { ...staging, upTo: again }, { ...NOTHING_STAGED, done: 0 });
+  if (digest !== staged.digest) throw sourceHasChanged();
+  if (isWhole) return;
+  await walk(source, staging, { ...staged, done }, async (rows, now) => {
+    const cells = rows.map((row) => stagedCells(part, row, rules));
+    await workbench.add(`source_${part}`, STAGED[part], cells, noteOf(part, now));
+  });
+}
+
+/** Where a walk through a table is. */
+interface Walked extends StagedPart {
+  readonly done: number;
+}
+
+/** Reads a table page by page up to its end, and gives where that is. */
+async function walk(
+  source: MysqlSource,
+  { part, table, upTo, pageRows: limit, tell }: Staging,
+  from: Walked,
+  keep: (rows: readonly SourceRow[], now: StagedPart) => Promise<void> = async () => {},
+): Promise<Walked> {
+  for (let at = from; ; ) {
+    tell(at.done);
+    const rows = await readPage(source, part, table, { after: at.upTo, upTo, limit });
+    const last = rows.at(-1);
+    if (last === undefined) return at;
+    at = { upTo: last.id, digest: digestAfter(at.digest, rows), done: at.done + rows.length };
+    await keep(rows, at);
   }
 }
 

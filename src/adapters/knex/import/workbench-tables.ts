@@ -12,7 +12,7 @@ export const STAGING: readonly string[] = [
   "create table source_members (id integer primary key, group_id integer, user_id integer, fault text)",
   `create table source_messages (
     id integer primary key, inbox integer, sender integer, kind integer, target integer, conversation text, type integer,
-    bytes integer, seq integer, time integer, print blob, fault text)`,
+    bytes integer, digest blob, seq integer, time integer, print blob, fault text)`,
   "create table state (name text primary key, value text)",
 ];
 

@@ -2,9 +2,10 @@ import { ImError } from "../../../core/errors.js";
 import type { Database } from "../database.js";
 import { type Cell, insertAndRead, insertRows } from "../insert-rows.js";
 import { messageIdOf, storedId } from "../messages/message-id.js";
-import { importedMessageId } from "./import-key.js";
+import { contentDigest, importedMessageId } from "./import-key.js";
 import { movePlace, type Place } from "./import-state.js";
 import type { MysqlSource } from "./mysql-source.js";
+import { DIGEST } from "./source-rows.js";
 import type { Workbench } from "./workbench.js";
 
 /** Of one transaction: messages, inbox rows, bytes of content. At least one message, however large. */
@@ -32,6 +33,7 @@ interface Staged {
   readonly type: number;
   readonly time: number;
   readonly bytes: number;
+  readonly digest: Uint8Array;
   readonly copies: number;
 }
 
@@ -72,7 +74,9 @@ export async function writeMessages(
 }
 
 async function readStaged(workbench: Workbench, after: number, limit: number): Promise<Staged[]> {
-  const rows = await workbench.read<Staged>("select * from message where n > ? order by n limit ?", [after, limit]);
+  const sql = `select message.*, digest from message join source_messages as staged on staged.id = message.id
+    where n > ? order by n limit ?`;
+  const rows = await workbench.read<Staged>(sql, [after, limit]);
   let [places, bytes] = [0, 0];
   const end = rows.findIndex((row) => {
     places += row.copies;
@@ -87,11 +91,27 @@ function readInboxes(workbench: Workbench, after: number, upTo: number): Promise
   return workbench.read<InboxPlace>(sql, [after, upTo]);
 }
 
+/** All but `id` are `null` where a table that somebody made has no content. */
+interface Content {
+  readonly id: number;
+  readonly content: Buffer | string | null;
+  readonly bytes: number | null;
+  readonly digest: string | null;
+}
+
+/** Errors: `operation_failed` for a content that is not the one whose digest was staged. */
 async function readContents({ source, table }: MessageFlow, staged: readonly Staged[]): Promise<Map<number, Buffer>> {
   if (staged.length === 0) return new Map();
-  const sql = `select id, content from \`${table}\` where id in (?)`;
-  const rows = await source.read<{ id: number; content: Buffer | string }>(sql, [staged.map(({ id }) => id)]);
-  return new Map(rows.map(({ id, content }) => [id, typeof content === "string" ? Buffer.from(content) : content]));
+  const sql = `select id, content, length(content) as bytes, ${DIGEST} as digest from \`${table}\` where id in (?)`;
+  const found = await source.read<Content>(sql, [staged.map(({ id }) => id)]);
+  const rows = new Map(found.map((row) => [row.id, row]));
+  return new Map(staged.map((each) => [each.id, contentOf(each, rows.get(each.id))]));
+}
+
+function contentOf({ id, bytes, digest }: Staged, row: Content | undefined): Buffer {
+  const isSame = row !== undefined && (row.bytes ?? 0) === bytes && contentDigest(row.digest ?? "").equals(digest);
+  if (!isSame) throw rowIsAnother(id);
+  return Buffer.isBuffer(row.content) ? row.content : Buffer.from(row.content ?? "");
 }
 
 async function writePage(
@@ -128,13 +148,12 @@ function cellsOf(
   own: ReadonlyMap<string, number>,
   contents: ReadonlyMap<number, Buffer>,
 ): Cell[] {
-  const content = contents.get(id);
-  if (content === undefined) throw rowIsGone(id);
+  const content = contents.get(id) ?? null;
   const senderSeq = own.get(`${n} ${sender}`) ?? 0;
   return [storedId(messageId), String(sender), senderSeq, conversation, place, type, content, time, time];
 }
 
-function rowIsGone(id: number): ImError {
-  const message = `the message with the row id ${id} was in the source a moment ago and is gone: put it back, or import into a new target`;
-  return new ImError("no_data", { message });
+function rowIsAnother(id: number): ImError {
+  const message = `the message with the row id ${id} is not what it was when this import began: it has changed or is gone. Put back what was there, or import into a new target`;
+  return new ImError("operation_failed", { message });
 }

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { conversationKey, type Message, type Target, type UserId } from "../../../core/model.js";
 import type { HistoryPage, PageLimit } from "../../contracts/index.js";
 import { ITEM_OVERHEAD_BYTES, MESSAGE_COLUMNS, type MessageRow, messageOf } from "./message-row.js";
+import { readWhole } from "./read-whole.js";
 import { type RowsOf, toSafeInteger } from "./statement.js";
 
 /** The newest of the viewer's stays that has something below a position: the member's who is in, or an ended one. */
@@ -73,7 +74,8 @@ export async function readConversation(
   const newestFirst: Message[] = [];
   for (let below = before === 0 ? Number.MAX_SAFE_INTEGER : toSafeInteger(before); ; ) {
     const rest = restOf(newestFirst, below, limit);
-    const rows = await readStretch(db, rowsOf, viewerId, target, rest);
+    const read = () => readStretch(db, rowsOf, viewerId, target, rest);
+    const rows = await readWhole(read, (stretch) => isWhole(stretch, rest));
     const taken = rows.filter(({ id }) => id !== null).map(messageOf);
     newestFirst.push(...taken);
     const hasMore = rows.filter(({ place }) => place !== null).length > taken.length;
@@ -81,6 +83,15 @@ export async function readConversation(
     if (hasMore || next <= 1) return { messages: newestFirst.reverse(), hasMore };
     below = next;
   }
+}
+
+/** Whether every position was walked over that is within the stay, the conversation and the walk. */
+function isWhole(rows: readonly StretchRow[], { before, from, items }: Rest): boolean {
+  const [row] = rows;
+  if (row === undefined) return true;
+  const top = Math.min(before - 1, row.left_seq, row.newest_seq ?? 0);
+  const expected = Math.min(items + 1, top - Math.max(from, row.joined_seq + 1) + 1);
+  return rows.filter(({ place }) => place !== null).length >= expected;
 }
 
 /** Where to go on when everything of a stretch was taken: in the same stay, as long as there may be more of it, or below it. */

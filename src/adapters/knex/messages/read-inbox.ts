@@ -3,6 +3,7 @@ import type { InboxItem, Seq, SyncEpoch, UserId } from "../../../core/model.js";
 import type { InboxPage, PageLimit } from "../../contracts/index.js";
 import { missingEpoch } from "../meta.js";
 import { ITEM_OVERHEAD_BYTES, MESSAGE_COLUMNS, type MessageRow, messageOf } from "./message-row.js";
+import { readWhole } from "./read-whole.js";
 import { type RowsOf, toSafeInteger } from "./statement.js";
 
 /** One row of the page; without items there is one, with nulls where the message would be. */
@@ -44,6 +45,28 @@ export async function readInbox(
 ): Promise<InboxPage> {
   const { maxItems, maxBytes } = limit;
   const [items, bytes] = [Math.max(1, maxItems), Math.max(0, maxBytes)].map(toSafeInteger) as [number, number];
+  const read = () => readPage(db, rowsOf, userId, after, items, bytes);
+  return readWhole(read, (page) => isWhole(page, after, items, bytes));
+}
+
+/**
+ * Whether it has everything up to the head, or up to a limit. A page that is more than half full of bytes counts as cut by them:
+ * the next item may be a large one, and to read large pages twice would be a high price for what harms nobody.
+ */
+function isWhole({ items, headSeq }: InboxPage, after: Seq, maxItems: number, maxBytes: number): boolean {
+  if (items.length >= Math.min(maxItems, headSeq - after)) return true;
+  const bytes = items.reduce((sum, { message }) => sum + message.content.length + ITEM_OVERHEAD_BYTES, 0);
+  return bytes > maxBytes / 2;
+}
+
+async function readPage(
+  db: Knex,
+  rowsOf: RowsOf,
+  userId: UserId,
+  after: Seq,
+  items: number,
+  bytes: number,
+): Promise<InboxPage> {
   const answer: unknown = await db.raw(PAGE_SQL, [
     userId,
     userId,

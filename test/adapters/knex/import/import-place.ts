@@ -47,6 +47,12 @@ export class ImportPlace {
     return new FailingDatabase(n, config, dialect);
   }
 
+  /** A database that is the import's; while its n-th transaction is about to begin, something happens to the source. */
+  after(n: number, change: string, source: Knex): Database {
+    const { config, dialect } = setupOf(this.to);
+    return new WaitingDatabase(n, () => source.raw(change), config, dialect);
+  }
+
   /** Everything of the chat, with inbox rows by the message they point at; in the order of all columns. */
   async contents(): Promise<unknown> {
     const knex = this.#knex();
@@ -114,6 +120,23 @@ class FailingDatabase extends Database {
 
   #tick(): void {
     if (this.#left-- === 0) throw new Died();
+  }
+}
+
+/** Lets something else happen before one of its transactions. */
+class WaitingDatabase extends Database {
+  #left: number;
+  readonly #before: () => PromiseLike<unknown>;
+
+  constructor(n: number, before: () => PromiseLike<unknown>, ...rest: ConstructorParameters<typeof Database>) {
+    super(...rest);
+    this.#left = n;
+    this.#before = before;
+  }
+
+  override async transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+    if (this.#left-- === 0) await this.#before();
+    return super.transaction(work);
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../../../e2e/stage.js";
 import { Crowd } from "./crowd.js";
-import { countDeadlocks, DATABASES, tell } from "./databases.js";
+import { countDeadlocks, isDeadlock, tell, UNHARMED_DATABASES } from "./databases.js";
 import { CLEAN } from "./ledger.js";
 import { Load } from "./load.js";
 import { Stage, serverUrl } from "./stage.js";
@@ -16,7 +16,7 @@ const COMMITS = 40;
 const COMMITS_BETWEEN = 5;
 const LOOK_EVERY_MS = 50;
 
-describe.each(DATABASES)("a storm of deadlocks on %s", (service, client) => {
+describe.each(UNHARMED_DATABASES)("a storm of deadlocks on %s", (service, client) => {
   const url = serverUrl(service);
 
   it.skipIf(url === "")(
@@ -24,45 +24,68 @@ describe.each(DATABASES)("a storm of deadlocks on %s", (service, client) => {
     async () => {
       const stage = await Stage.open(client, url, { nodes: NODES, crowd: new Crowd(3) });
       const load = new Load({ crowd: stage.crowd, nodes: stage.nodes, committers: COMMITTERS });
-      const before = await countDeadlocks(stage.knex, client);
+      const before = await countDeadlocks(stage.knex, service);
       let deadlocks = 0;
       let isOver = false;
       onTestFinished(() => {
         isOver = true;
       });
       const committing = load.run(() => isOver);
-      const [left, right] = [1, 2].map(() => lockBackwards(stage, load, () => isOver));
-      while (deadlocks < DEADLOCKS || load.commits < COMMITS) {
+      const outsiders = [1, 2].map(() => new Outsider(stage, load));
+      const attacks = outsiders.map((outsider) => outsider.attack(() => isOver));
+      const broken = (): number => outsiders.reduce((sum, outsider) => sum + outsider.broken, 0);
+      // MySQL and MariaDB count those of other tests as well: some have to be met here.
+      while (deadlocks < DEADLOCKS || broken() === 0 || load.commits < COMMITS) {
         await Promise.race([sleep(LOOK_EVERY_MS), committing]);
-        deadlocks = (await countDeadlocks(stage.knex, client)) - before;
+        deadlocks = (await countDeadlocks(stage.knex, service)) - before;
       }
       isOver = true;
-      const broken = ((await left) ?? 0) + ((await right) ?? 0);
+      await Promise.all(attacks);
       await committing;
       const verdict = await load.ledger.judge(stage.node(0));
       tell(`deadlock storm on ${service}`, {
         "deadlocks of the server": deadlocks,
-        "of them at the outsiders": broken,
+        "of them at the outsiders": broken(),
         commits: load.commits,
         ACKs: load.ledger.acked,
         "errors a committer saw": load.troublesByCode,
       });
       expect(verdict).toEqual(CLEAN);
+      expect(broken()).toBeGreaterThan(0);
     },
   );
 });
 
-/** Takes the heads, descending, and then the conversations, again and again. Resolves with how often it was broken off. */
-async function lockBackwards({ knex }: Stage, load: Load, isOver: () => boolean): Promise<number> {
-  let broken = 0;
-  while (!isOver()) {
-    const done = knex.transaction(async (trx) => {
+/** Takes the heads, descending, and then the conversations, again and again. */
+class Outsider {
+  readonly #stage: Stage;
+  readonly #load: Load;
+  #broken = 0;
+
+  constructor(stage: Stage, load: Load) {
+    this.#stage = stage;
+    this.#load = load;
+  }
+
+  /** How often the server has ended a deadlock with it. */
+  get broken(): number {
+    return this.#broken;
+  }
+
+  async attack(isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      await this.#lockBackwards().catch((error: unknown) => {
+        if (isDeadlock(error)) this.#broken++;
+      });
+      const enough = this.#load.commits + COMMITS_BETWEEN;
+      await eventually(() => isOver() || this.#load.commits >= enough, "the others have got something done");
+    }
+  }
+
+  #lockBackwards(): Promise<void> {
+    return this.#stage.knex.transaction(async (trx) => {
       await trx("shyim_inbox_head").select("user_id").orderBy("user_id", "desc").forUpdate();
       await trx("shyim_conversation").select("id").orderBy("id", "desc").forUpdate();
     });
-    await done.catch(() => broken++);
-    const enough = load.commits + COMMITS_BETWEEN;
-    await eventually(() => isOver() || load.commits >= enough, "the others have got something done");
   }
-  return broken;
 }

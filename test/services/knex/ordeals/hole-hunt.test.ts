@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { UserId } from "../../../../src/core/model.js";
 import { together } from "../../../../src/testing/conformance/storage/together.js";
 import { Crowd, USERS } from "./crowd.js";
-import { countDeadlocks, DATABASES, tell } from "./databases.js";
+import { countDeadlocks, tell, UNHARMED_DATABASES } from "./databases.js";
 import { forceRollbacks } from "./forced-rollbacks.js";
 import { CLEAN } from "./ledger.js";
 import { Load } from "./load.js";
@@ -14,22 +14,24 @@ const COMMITTERS = 16;
 const READERS = 16;
 /** Pages read by all readers together; while working on something else one may want fewer. */
 const POLLS = Number(process.env.SHYIM_TEST_POLLS ?? 200_000);
-/** Of a row of an inbox. A batch has six of them on average, so it breaks off one of twenty transactions. */
-const ROLLBACK_CHANCE = 0.009;
+/** Of a row of an inbox: with those of a batch together it breaks off about 7 % of the transactions. */
+const ROLLBACK_CHANCE = 0.0115;
 /** Of the transactions, or the hunt proves nothing. */
-const ENOUGH_ROLLBACKS = 0.03;
+const ENOUGH_ROLLBACKS = 0.05;
+/** With fewer the share is chance. */
+const ENOUGH_COMMITS = 500;
 /** Messages brought once more at the end. */
 const REPEATS = 1_000;
 
-describe.each(DATABASES)("a hunt for holes on %s", (service, client) => {
+describe.each(UNHARMED_DATABASES)("a hunt for holes on %s", (service, client) => {
   const url = serverUrl(service);
 
   it.skipIf(url === "")(
-    `I2, I4: ${COMMITTERS} committers on ${NODES} nodes, a twentieth of whose transactions the database breaks off, leave no hole to ${POLLS} polls`,
+    `I2, I4: ${COMMITTERS} committers on ${NODES} nodes, of whose transactions the database breaks off more than a twentieth, leave no hole to ${POLLS} polls`,
     async () => {
       const stage = await Stage.open(client, url, { nodes: NODES, crowd: new Crowd(4) });
       const countForced = await forceRollbacks(stage.knex, client, ROLLBACK_CHANCE);
-      const deadlocks = await countDeadlocks(stage.knex, client);
+      const deadlocks = await countDeadlocks(stage.knex, service);
       const load = new Load({ crowd: stage.crowd, nodes: stage.nodes, committers: COMMITTERS });
       const readers = openReaders(stage);
       await hunt(load, readers);
@@ -44,7 +46,7 @@ describe.each(DATABASES)("a hunt for holes on %s", (service, client) => {
         ACKs: load.ledger.acked,
         polls: pollsOf(readers),
         "forced rollbacks": forced,
-        "deadlocks of the server": (await countDeadlocks(stage.knex, client)) - deadlocks,
+        "deadlocks of the server": (await countDeadlocks(stage.knex, service)) - deadlocks,
         holes: verdict.holes + readers.reduce((sum, { holes }) => sum + holes, 0),
         undelivered: undelivered + verdict.lost,
         duplicates: verdict.duplicates,
@@ -56,7 +58,8 @@ describe.each(DATABASES)("a hunt for holes on %s", (service, client) => {
       expect(undelivered).toBe(0);
       expect(load.firstTrouble).toBe("");
       expect(load.troubles).toBe(0);
-      expect(forced / (load.commits + forced)).toBeGreaterThan(ENOUGH_ROLLBACKS);
+      const share = forced / (load.commits + forced);
+      if (load.commits >= ENOUGH_COMMITS) expect(share).toBeGreaterThanOrEqual(ENOUGH_ROLLBACKS);
     },
     300_000,
   );

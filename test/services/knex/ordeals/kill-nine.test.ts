@@ -11,8 +11,8 @@ import { Stage } from "./stage.js";
 const NODES = 3;
 const COMMITTERS = 8;
 const KILLS = 5;
-/** After the database is up again every committer has its next answer within this; on a quiet machine within half of it. */
-const RECOVERY_MS = 10_000;
+/** After the database is up again every committer has its next answer within this. */
+const RECOVERY_MS = 5_000;
 /** Messages brought once more at the end. */
 const REPEATS = 500;
 

@@ -14,7 +14,7 @@ const COMMITTERS = 8;
 const PAUSE_MS = 10_000;
 /** A server gives an answer up after so long and brings the batch again, beside the one that hangs. */
 const PATIENCE_MS = 3_000;
-const RECOVERY_MS = 10_000;
+const RECOVERY_MS = 5_000;
 const REPEATS = 500;
 
 describeOnPrivate("a pause of", [23319, 25445], ({ service, client, open }) => {

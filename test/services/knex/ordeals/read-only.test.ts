@@ -9,7 +9,7 @@ import { describeOnPrivate } from "./private-stage.js";
 import { Stage } from "./stage.js";
 
 const COMMITTERS = 6;
-const RECOVERY_MS = 10_000;
+const RECOVERY_MS = 5_000;
 /** Not an administrator: those may write to MariaDB all the same. PostgreSQL makes no difference. */
 const USER = { mysql2: "application", pg: "postgres" } as const;
 
@@ -46,6 +46,8 @@ describeOnPrivate("a read-only phase of", [23318, 25444], ({ service, client, op
     const unwanted = { ...crowd.uplink(), refuse: "blocked" as const };
     const refusal = stage.node(0).messages.commit([unwanted]);
     await expect(refusal).rejects.toSatisfy(isTransient);
+    // By this a server knows that it is not ready, though every question is answered.
+    await expect(stage.node(0).probe()).rejects.toMatchObject({ code: "unavailable" });
     for (const userId of USERS) {
       const page = await stage.node(1).messages.readInbox(userId, 0, { maxItems: 10, maxBytes: 1_000_000 });
       expect(page.items.length).toBe(Math.min(10, page.headSeq));
@@ -56,6 +58,7 @@ describeOnPrivate("a read-only phase of", [23318, 25444], ({ service, client, op
 
     for (const statement of WRITABLE[client]) await stage.knex.raw(statement);
     const recovery = await load.allAnswered();
+    await stage.node(0).probe();
     isOver = true;
     await committing;
     const [outcome] = (await stage.node(0).messages.commit([unwanted])).outcomes;

@@ -1,24 +1,12 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { encodeText } from "../../../../src/core/bytes.js";
-import { Gathering } from "../../../e2e/gathering.js";
-import { eventually } from "../../../e2e/stage.js";
+import { comesBackAlone, comesBackWith, turnBack } from "../../../e2e/turned-back.js";
 import { withStorage } from "../../../e2e/with-storage.js";
-import { DATABASES, type ServerClient, tell } from "./databases.js";
+import { DATABASES, tell } from "./databases.js";
 import { RestorableDatabase } from "./restorable-database.js";
 import { serverUrl } from "./stage.js";
 
 const PAGE = { maxItems: 1, maxBytes: 1_000_000 };
-
-/** Everybody has written, the server has stopped, and its database is an older copy. */
-async function turnedBack(client: ServerClient, url: string) {
-  const server = await RestorableDatabase.create(client, url);
-  onTestFinished(() => server.dispose());
-  const gathering = await Gathering.on(server);
-  const vanished = await gathering.writeBeyondCopy();
-  const epoch = await epochOf(server);
-  await server.putBack();
-  return { server, gathering, vanished, epoch };
-}
 
 const epochOf = ({ place }: RestorableDatabase): Promise<string> =>
   withStorage(place, async (storage) => (await storage.messages.readHeads([])).syncEpoch);
@@ -47,25 +35,21 @@ async function expectNewEpoch({ place }: RestorableDatabase, old: string): Promi
   });
 }
 
-const sorted = (ids: readonly string[]) => [...ids].sort();
-
 describe.each(DATABASES)("an older copy of %s, put back under running clients", (service, client) => {
   const url = serverUrl(service);
 
   it.skipIf(url === "")(
     "I18, I6: marked as restored, has a new epoch, and each client is reset once, shows nothing twice, and sends again what vanished of its own",
     async () => {
-      const { server, gathering, vanished, epoch } = await turnedBack(client, url);
+      const back = await turnBack(await RestorableDatabase.create(client, url));
+      const { server, gathering, vanished } = back;
+      const epoch = await epochOf(server);
       const meanwhile = gathering.writeMany(10);
       await server.markRestored();
       await expectNewEpoch(server, epoch);
       await server.start();
       await meanwhile;
-      await eventually(() => vanished.every((id) => server.stored.includes(id)), "what vanished is back");
-      expect(new Set(server.stored).size).toBe(server.stored.length);
-      expect(server.stored.length).toBe(vanished.length + 40);
-      await gathering.endsWell();
-      expect(gathering.setbacks).toEqual([1, 1, 1, 1]);
+      await comesBackWith(40, back);
       tell(`older copy of ${service}`, { "messages vanished and came back": vanished.length });
     },
   );
@@ -73,13 +57,9 @@ describe.each(DATABASES)("an older copy of %s, put back under running clients", 
   it.skipIf(url === "")(
     "I18, I6: with the mark forgotten, whose cursor is beyond the head is reset all the same, shows nothing twice, and sends again",
     async () => {
-      const { server, gathering, vanished } = await turnedBack(client, url);
-      await server.start();
-      await eventually(() => server.stored.length >= vanished.length, "what vanished is back");
-      expect(sorted(server.stored)).toEqual(sorted(vanished));
-      await gathering.endsWell();
-      expect(gathering.setbacks).toEqual([1, 1, 1, 1]);
-      expect(gathering.setbacksOfDan).toBe(0);
+      const back = await turnBack(await RestorableDatabase.create(client, url));
+      await back.server.start();
+      await comesBackAlone(back);
     },
   );
 });

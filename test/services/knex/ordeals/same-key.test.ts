@@ -3,7 +3,7 @@ import type { Outcome, Storage, Uplink } from "../../../../src/adapters/contract
 import { commitAll } from "../../../../src/testing/conformance/storage/commit-all.js";
 import type { SeededRandom } from "../../../../src/testing/fakes/random.js";
 import { Crowd } from "./crowd.js";
-import { DATABASES, tell } from "./databases.js";
+import { tell, UNHARMED_DATABASES } from "./databases.js";
 import { CLEAN, Ledger } from "./ledger.js";
 import { Stage, serverUrl } from "./stage.js";
 
@@ -12,7 +12,7 @@ const ROUNDS = 150;
 /** Keys of a round, which every node brings. */
 const KEYS = 6;
 
-describe.each(DATABASES)("the same keys at several nodes of %s at once", (service, client) => {
+describe.each(UNHARMED_DATABASES)("the same keys at several nodes of %s at once", (service, client) => {
   const url = serverUrl(service);
 
   it.skipIf(url === "")(

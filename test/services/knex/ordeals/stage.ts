@@ -3,7 +3,7 @@ import { inject, onTestFinished } from "vitest";
 import type { KnexStorage } from "../../../../src/adapters/knex/index.js";
 import { ServerPlace } from "../server-place.js";
 import type { Crowd } from "./crowd.js";
-import type { ServerClient } from "./databases.js";
+import type { ServerClient, ServerName } from "./databases.js";
 
 /** Connections of each node: more than its share of the committers and readers, so that nobody waits for one. */
 const POOL = { max: 14 };
@@ -66,6 +66,6 @@ export class Stage {
 }
 
 /** Where a shared server is; empty where there is none. */
-export function serverUrl(service: "mariadb" | "postgres"): string {
+export function serverUrl(service: ServerName): string {
   return inject("services")[service] ?? "";
 }
