@@ -152,7 +152,7 @@ export class Gate {
     const { syncEpoch, news, outcomes, kicks, dismissals } = decodeNotices(bytes);
     const { table, dismiss } = this.#services;
     for (const { userId, seq } of news) {
-      for (const { stream } of [...table.ofUser(userId)]) stream?.reaches(seq, syncEpoch);
+      for (const { stream } of [...table.ofUser(userId)]) stream?.toldOf(seq, syncEpoch);
     }
     for (const notice of outcomes) this.#services.outcomes.settle(notice);
     for (const kick of kicks) this.#kick(kick.userId, kick);
@@ -172,7 +172,7 @@ export class Gate {
     const connections = [...this.#services.table.ofUser(userId)];
     for (const frame of decodeServerFrames(output)) {
       if (frame.kind !== "push") continue;
-      for (const { stream } of connections) stream?.reaches(frame.item.seq, stream.syncEpoch);
+      for (const { stream } of connections) stream?.toldOf(frame.item.seq, null);
     }
     return connections.length > 0;
   }

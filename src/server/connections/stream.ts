@@ -9,6 +9,9 @@ const LIVE_WITHOUT_SYNC_MS = 5_000;
 /** A legacy client that has asked for nothing for so long goes live whether it answers pings or not, ms. */
 const LIVE_WITHOUT_PONG_MS = 30_000;
 
+/** Epochs that other nodes may speak of while a login is under way: an old one, the true one, none. What is beyond is dropped. */
+const MAX_EARLY_EPOCHS = 4;
+
 /**
  * The inbox of one session on its way to one client: hints are noted from the moment the session is entered, the pump
  * runs from the moment the client's place in the inbox is known.
@@ -21,6 +24,8 @@ export class Stream {
   #pump: Pump | null = null;
   /** What hints said before the pump was there. */
   #early: { seq: Seq; syncEpoch: SyncEpoch } | null = null;
+  /** What other nodes said before the pump was there. */
+  #earlyTold: { seq: Seq; syncEpoch: SyncEpoch | null }[] = [];
   /** When it was opened or last asked for a page, elapsed ms. */
   #askedAt = 0;
   /** Head when the stream was opened. */
@@ -63,6 +68,16 @@ export class Stream {
     else this.#pump.head(seq, syncEpoch);
   }
 
+  /**
+   * Another node says that the inbox reaches to `seq`. It may be behind the times, so what it says of another epoch counts for nothing:
+   * that the storage was restored is learned from the storage.
+   * @param syncEpoch `null` from who knows no epochs
+   */
+  toldOf(seq: Seq, syncEpoch: SyncEpoch | null): void {
+    if (this.#pump === null) this.#noteEarlyTold(seq, syncEpoch);
+    else if (syncEpoch === null || syncEpoch === this.#pump.syncEpoch) this.#pump.head(seq, this.#pump.syncEpoch);
+  }
+
   /** The client's place is known. Nothing is written before {@link goLive}. */
   open(start: Seq, headSeq: Seq, syncEpoch: SyncEpoch): void {
     if (this.#closed) return;
@@ -76,6 +91,8 @@ export class Stream {
     this.#pump = new Pump(start, syncEpoch, this.#outlet, options, this.#runtime);
     this.#pump.head(headSeq, syncEpoch);
     if (this.#early !== null) this.#pump.head(this.#early.seq, this.#early.syncEpoch);
+    for (const told of this.#earlyTold) this.toldOf(told.seq, told.syncEpoch);
+    this.#earlyTold = [];
   }
 
   /** Items flow from where the stream was opened. */
@@ -169,6 +186,13 @@ export class Stream {
     if (this.#pump?.isHeld !== true) return;
     if (!this.#hasSynced) this.#pump.moveTo(this.#headAtOpen);
     this.#pump.release();
+  }
+
+  /** One place for each epoch, and there are seldom two. */
+  #noteEarlyTold(seq: Seq, syncEpoch: SyncEpoch | null): void {
+    const known = this.#earlyTold.find((told) => told.syncEpoch === syncEpoch);
+    if (known !== undefined) known.seq = Math.max(known.seq, seq);
+    else if (this.#earlyTold.length < MAX_EARLY_EPOCHS) this.#earlyTold.push({ seq, syncEpoch });
   }
 
   #noteEarly(seq: Seq, syncEpoch: SyncEpoch): void {

@@ -21,6 +21,8 @@ export class ClusterNode {
   readonly link: ReturnType<MemoryHub["link"]>;
   /** Its way to the others: discovery, presence, rpc and queue. */
   readonly helpers: ReturnType<MemoryHub["link"]>;
+  /** How others reach it. */
+  readonly rpc: ReturnType<MemoryHub["rpc"]>;
   readonly transport: FakeTransport;
   readonly #time: VirtualTime;
 
@@ -30,7 +32,8 @@ export class ClusterNode {
     this.link = link;
     this.helpers = helpers;
     this.transport = new FakeTransport(time);
-    const nodes = { discovery: hub.discovery(helpers), presence: hub.presence(helpers), rpc: hub.rpc(helpers) };
+    this.rpc = hub.rpc(helpers);
+    const nodes = { discovery: hub.discovery(helpers), presence: hub.presence(helpers), rpc: this.rpc };
     this.im = createImServer({
       auth,
       logger,
