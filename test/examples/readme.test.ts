@@ -15,6 +15,7 @@ const blocks = typescriptBlocks(readme);
 const storageBlocks = typescriptBlocks(readDocument("docs/storage.md"));
 const importBlocks = typescriptBlocks(readDocument("docs/import.md"));
 const accountsBlocks = typescriptBlocks(readDocument("docs/accounts.md"));
+const clusterBlocks = typescriptBlocks(readDocument("docs/cluster.md"));
 const parent = join(repositoryFolder, ".tmp");
 let folder: string;
 
@@ -22,7 +23,7 @@ let folder: string;
 beforeAll(() => {
   mkdirSync(parent, { recursive: true });
   folder = mkdtempSync(join(parent, "readme-"));
-  for (const [name, code] of [...blocks, ...storageBlocks, ...importBlocks, ...accountsBlocks])
+  for (const [name, code] of [...blocks, ...storageBlocks, ...importBlocks, ...accountsBlocks, ...clusterBlocks])
     writeFileSync(join(folder, name), code);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -151,6 +152,13 @@ describe("docs/accounts.md", () => {
   it("has a block for a server with users and one for the HTTP API, and both fit the types", () => {
     expect([...accountsBlocks.keys()]).toEqual(["accounts.ts", "http.ts"]);
     expect(typeProblems(folder, [...accountsBlocks.keys()])).toEqual([]);
+  }, 120_000);
+});
+
+describe("docs/cluster.md", () => {
+  it("has a block for each step of growing, and all fit the types", () => {
+    expect([...clusterBlocks.keys()]).toEqual(["one.ts", "file.ts", "shared-nodes.ts", "nodes.ts", "queue.ts"]);
+    expect(typeProblems(folder, [...clusterBlocks.keys()])).toEqual([]);
   }, 120_000);
 });
 
