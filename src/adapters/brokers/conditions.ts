@@ -38,10 +38,15 @@ export class Conditions {
 
   #current(): Condition | null {
     if (this.#wrong.size < HALVES.length) return null;
-    const reasons = HALVES.flatMap((half) =>
-      this.#wrong.get(half) === null ? [] : [`${half}: ${this.#wrong.get(half)}`],
-    );
-    if (reasons.length === 0) return { state: "up" };
-    return { state: reasons.length === HALVES.length ? "down" : "degraded", reason: reasons.join("; ") };
+    const broken = HALVES.filter((half) => this.#wrong.get(half) !== null);
+    if (broken.length === 0) return { state: "up" };
+    return { state: broken.length === HALVES.length ? "down" : "degraded", reason: this.#reasonOf(broken) };
+  }
+
+  /** What is wrong with both is said once. */
+  #reasonOf(broken: readonly HalfName[]): string {
+    const reasons = broken.map((half) => this.#wrong.get(half));
+    if (broken.length === HALVES.length && new Set(reasons).size === 1) return `${reasons[0]}`;
+    return broken.map((half) => `${half}: ${this.#wrong.get(half)}`).join("; ");
   }
 }

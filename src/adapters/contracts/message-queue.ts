@@ -11,7 +11,10 @@ import type { Condition } from "./nodes.js";
 export interface QueueRecord {
   /** 1–200 printable ASCII characters, spaces among them. */
   readonly key: string;
-  /** Up to 900,000 bytes, also none. */
+  /**
+   * Up to 900,000 bytes, also none. What is handed out is a plain `Uint8Array` with memory of its own: no `Buffer`, whose `slice` does
+   * not copy, and no view that keeps everything alive that was read with it.
+   */
   readonly value: Uint8Array;
 }
 
@@ -50,4 +53,9 @@ export interface MessageQueue extends Lifecycle {
    * goes on. Never rejects.
    */
   stopTaking(): Promise<void>;
+  /**
+   * Takes and publishes nothing further. What the host has in hand is not waited for: it is brought to another. What the host has
+   * named as dead is waited for up to 1 s, until it lies with the dead letters; later it is brought to another, who finds it dead again.
+   */
+  close(): Promise<void>;
 }

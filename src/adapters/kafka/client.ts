@@ -24,7 +24,8 @@ export function createClient({ module, settings, redirect }: KafkaServices, sign
     clientId: "shyim",
     brokers: [...brokers],
     ...(ssl === undefined ? {} : { ssl: ssl === true ? {} : pemOf(ssl) }),
-    ...(sasl === undefined ? {} : { sasl: sasl as SASLOptions }),
+    // The package writes into what it is given.
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
     connectionTimeout: CONNECT_WITHIN_MS,
     authenticationTimeout: CONNECT_WITHIN_MS,
     requestTimeout: ANSWER_WITHIN_MS,

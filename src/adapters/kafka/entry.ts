@@ -22,8 +22,8 @@ export function entryOf(message: KafkaMessage): Entry {
   return { offset: BigInt(offset), bytes, message, record: recordOf(key?.toString("latin1") ?? "", value) };
 }
 
-/** No `Buffer` is handed out: its `slice` does not copy, whatever those expect who take a `Uint8Array`. */
+/** The value is copied: the package's is a view of everything that one answer has brought, up to megabytes. */
 function recordOf(key: string, value: Buffer | null): QueueRecord | null {
   if (!KEY.test(key) || value === null) return null;
-  return { key, value: new Uint8Array(value.buffer, value.byteOffset, value.length) };
+  return { key, value: new Uint8Array(value) };
 }

@@ -5,13 +5,15 @@ import { describe } from "../../core/model.js";
 export interface KafkaTls {
   /** Authority that has signed the brokers' certificates, as PEM. Default: those Node knows. */
   readonly ca?: string | Uint8Array;
-  /** A certificate and its private key to prove who we are, as PEM. */
+  /** A certificate to prove who we are, as PEM. Default: we show none. */
   readonly cert?: string | Uint8Array;
+  /** The private key of `cert`, as PEM, not encrypted. Both or neither. */
   readonly key?: string | Uint8Array;
 }
 
-/** Who we are to the brokers. */
+/** Who we are to the brokers. Without `ssl` the password of `plain` travels in the clear. */
 export interface KafkaSasl {
+  /** What the brokers have switched on, for example `scram-sha-512`. */
   readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
   readonly username: string;
   readonly password: string;
@@ -19,21 +21,28 @@ export interface KafkaSasl {
 
 /** Options of {@link kafkaQueue}. */
 export interface KafkaQueueOptions {
-  /** Some of the brokers, `host:port`; the others are found. */
+  /** Some of the brokers, `host:port`; the others are found by them, under the names that they advertise. */
   readonly brokers: readonly string[];
-  /** Where the uplinks are. Made when it is missing. Default `shyim-uplinks`. */
+  /** Where the uplinks are. Made when it is missing. For how long it keeps them is the brokers' setting. Default `shyim-uplinks`. */
   readonly topic?: string;
-  /** Whose nodes share the records. Default `shyim`. */
+  /** The nodes of one group share the records: the same for all of a cluster, and for nobody else. Default `shyim`. */
   readonly groupId?: string;
-  /** Parts of the topic when it is made, 1 to 1,000: so many nodes can take at a time. Default 12. */
+  /**
+   * Parts of the topic when it is made, 1 to 1,000: so many nodes can take at a time. Adding some later moves keys to other parts, so
+   * what was sent around that time may change its order. Default 12.
+   */
   readonly partitions?: number;
   /** Copies of the topics when they are made, 1 to 9. Default: as the brokers have it. */
   readonly replication?: number;
-  /** TLS. Default off. */
+  /** TLS; `true`: verified by the authorities Node knows. Default: nothing is encrypted. */
   readonly ssl?: true | KafkaTls;
-  /** Default: nobody asks. */
+  /** User and password. Default: the brokers do not ask. */
   readonly sasl?: KafkaSasl;
-  /** Where the records go that no node can take, each with the reason in its headers. Made when it is missing. Default: the topic's name and `-dead`. */
+  /**
+   * Where the records go that no node can take, each with the reason and where it came from in its headers (`shyim-reason`,
+   * `shyim-from`). Made when it is missing. Nothing here takes them away again: look there now and then. Default: the topic's name and
+   * `-dead`.
+   */
   readonly deadLetterTopic?: string;
 }
 

@@ -4,6 +4,7 @@ import type { PublishingHalf, Session } from "../brokers/halves.js";
 import type { QueueRecord } from "../contracts/message-queue.js";
 import { createClient, type KafkaServices, RETRY } from "./client.js";
 import { ensureTopics } from "./ensure-topics.js";
+import { namesOf } from "./failure.js";
 import { divide } from "./publication.js";
 import { Pulse } from "./pulse.js";
 
@@ -63,11 +64,11 @@ export class Publisher implements PublishingHalf {
 
   close(): void {
     this.#producer = null;
-    this.#giveUp("the queue is closed");
+    this.#giveUp("gets nothing more: the queue is closed");
   }
 
   #enqueue(topic: string, messages: Publication["messages"]): Promise<void> {
-    if (this.#producer === null) return Promise.reject(unavailable("no broker of Kafka answers"));
+    if (this.#producer === null) return Promise.reject(this.#unavailable("does not answer"));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#fail(new Error("a publication took too long")), PUBLISH_WITHIN_MS);
       const publication: Publication = {
@@ -104,7 +105,7 @@ export class Publisher implements PublishingHalf {
       }
       publication.settle(null);
     } catch (error) {
-      publication.settle(unavailable("the brokers of Kafka did not take it", error));
+      publication.settle(this.#unavailable("did not take it", error));
       if (producer === this.#producer) this.#fail(error);
     }
   }
@@ -112,19 +113,20 @@ export class Publisher implements PublishingHalf {
   /** What waits behind what has failed was to come after it: it is given up, too. */
   #fail(error: unknown): void {
     this.#producer = null;
-    this.#giveUp("no broker of Kafka answers", error);
+    this.#giveUp("does not answer", error);
     this.#break(error);
   }
 
   #giveUp(why: string, cause?: unknown): void {
-    for (const { settle } of this.#waiting.splice(0)) settle(unavailable(why, cause));
+    for (const { settle } of this.#waiting.splice(0)) settle(this.#unavailable(why, cause));
+  }
+
+  #unavailable(what: string, cause?: unknown): ImError {
+    const message = `Kafka at ${namesOf(this.#services.settings.brokers)} ${what}`;
+    return new ImError("unavailable", { message, cause });
   }
 }
 
 function messageOf({ key, value }: QueueRecord): Message {
   return { key, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength) };
-}
-
-function unavailable(message: string, cause?: unknown): ImError {
-  return new ImError("unavailable", { message, cause });
 }

@@ -33,7 +33,8 @@ export class Sockets {
     if (this.#isShut) throw new Error("the connections to Kafka are shut");
     const place = this.#redirect({ host, port });
     const name = isIP(host) === 0 ? { servername: host } : {};
-    const socket = ssl ? connectSecure({ ...place, ...name, ...ssl }, onConnect) : connectPlain(place, onConnect);
+    const secure = { ...place, ...name, ...ssl, rejectUnauthorized: true };
+    const socket = ssl ? connectSecure(secure, onConnect) : connectPlain(place, onConnect);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on("error", () => undefined);

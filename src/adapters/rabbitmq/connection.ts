@@ -32,7 +32,8 @@ export class Connection {
   static async open({ module, settings }: RabbitServices, signal: AbortSignal): Promise<Connection> {
     const url = new URL(settings.url);
     if (!url.searchParams.has("heartbeat")) url.searchParams.set("heartbeat", String(HEARTBEAT_S));
-    const socket = { timeout: CONNECT_WITHIN_MS, noDelay: true, keepAlive: true, signal, ...pemOf(settings.ssl) };
+    const line = { timeout: CONNECT_WITHIN_MS, noDelay: true, keepAlive: true, signal };
+    const socket = { ...line, ...pemOf(settings.ssl), rejectUnauthorized: true };
     return new Connection(
       await module.connect(url.href, { ...socket, clientProperties: { connection_name: "shyim" } }),
     );

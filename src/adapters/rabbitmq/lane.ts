@@ -84,8 +84,9 @@ export class Lane {
 
   async #take(stretch: readonly Delivery[]): Promise<boolean> {
     const messages = stretch.map(({ message }) => message);
-    const good = messages.filter((message) => recordIn(message) !== null);
-    const records = good.flatMap((message) => recordIn(message) ?? []);
+    const found = messages.map(recordIn);
+    const good = messages.filter((_, place) => found[place] !== null);
+    const records = found.filter((record) => record !== null);
     try {
       const { dead } = records.length === 0 ? { dead: [] } : await this.#services.take(records);
       await this.#bury(messages.filter((message) => !good.includes(message) || dead.includes(good.indexOf(message))));

@@ -19,19 +19,20 @@ export function publishingOf({ headers }: Letter): Options.Publish {
   return { persistent: true, mandatory: true, headers };
 }
 
-/** The record in a message; `null` for what somebody else has put there. No `Buffer` is handed out: its `slice` does not copy. */
+/** The record in a message, copied, since the package's value is a view; `null` for what somebody else has put there. */
 export function recordIn({ content, properties }: ConsumeMessage): QueueRecord | null {
-  const key: unknown = properties.headers?.[KEY_HEADER];
-  if (typeof key !== "string" || !KEY.test(key)) return null;
-  return { key, value: new Uint8Array(content.buffer, content.byteOffset, content.length) };
+  const key = keyIn(properties);
+  return key === null ? null : { key, value: new Uint8Array(content) };
 }
 
 /** What lies with the dead letters: the message as it was, with the reason and where it came from. */
 export function deadLetterOf(exchange: string, queue: string, { content, properties }: ConsumeMessage): Letter {
-  const reason =
-    recordIn({ content, properties } as ConsumeMessage) === null ? "it is no record of this queue" : NO_SENSE;
+  const reason = keyIn(properties) === null ? "it is no record of this queue" : "no node can make sense of it";
   const headers = { ...properties.headers, "shyim-reason": reason, "shyim-from": queue };
   return { exchange, route: "", content, headers };
 }
 
-const NO_SENSE = "no node can make sense of it";
+function keyIn({ headers }: ConsumeMessage["properties"]): string | null {
+  const key: unknown = headers?.[KEY_HEADER];
+  return typeof key === "string" && KEY.test(key) ? key : null;
+}

@@ -5,24 +5,34 @@ import { describe } from "../../core/model.js";
 export interface RabbitTls {
   /** Authority that has signed the broker's certificate, as PEM. Default: those Node knows. */
   readonly ca?: string | Uint8Array;
-  /** A certificate and its private key to prove who we are, as PEM. */
+  /** A certificate to prove who we are, as PEM. Default: we show none. */
   readonly cert?: string | Uint8Array;
+  /** The private key of `cert`, as PEM, not encrypted. Both or neither. */
   readonly key?: string | Uint8Array;
 }
 
 /** Options of {@link rabbitQueue}. */
 export interface RabbitQueueOptions {
-  /** Where the broker is, for example `amqps://user:password@rabbit.chat.example/chat`. */
+  /**
+   * Where the broker is, for example `amqps://user:password@rabbit.chat.example/chat`: `amqps:` encrypts, `amqp:` does not. The path is
+   * the virtual host. What means something in a URL is percent-encoded, in a password, too. Port: 5671, without encryption 5672.
+   */
   readonly url: string;
   /** Where the uplinks go; their queues have its name and a number. Made when it is missing. Default `shyim-uplinks`. */
   readonly exchange?: string;
   /**
-   * Over so many queues the uplinks are spread, 1 to 128. Each is at one node at a time, and goes to the next one only when that one
-   * stops. All nodes give the same number; another one needs another exchange. Default 8.
+   * Over so many queues the uplinks are spread, 1 to 128: by their keys, of which each has its queue. A queue is at one node at a time.
+   * Which one that is falls by lot, so with several times as many queues as nodes each has about its share. All nodes give the same
+   * number; another one needs another exchange. Default 8.
    */
   readonly queues?: number;
-  /** Where the records go that no node can take, each with the reason in its headers. Made, with a queue of the same name, when it is missing. Default: the exchange's name and `-dead`. */
+  /**
+   * Where the records go that no node can take, each with the reason and where it came from in its headers (`shyim-reason`,
+   * `shyim-from`). Made, with a queue of the same name, when it is missing. Nothing here takes them away again: look there now and
+   * then. Default: the exchange's name and `-dead`.
+   */
   readonly deadLetterExchange?: string;
+  /** For a `url` that begins with `amqps:`. Default: the broker's certificate is verified by the authorities Node knows. */
   readonly ssl?: RabbitTls;
 }
 

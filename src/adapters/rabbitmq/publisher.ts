@@ -73,10 +73,10 @@ export class Publisher implements PublishingHalf {
 
   #send(letters: readonly Letter[], settle: Settle): void {
     const channel = this.#channel;
-    if (channel === null) return settle(unavailable(new Error("there is no connection to it")));
+    if (channel === null) return settle(this.#unavailable(new Error("there is no connection to it")));
     let left = letters.length;
     const onConfirm = (refusal: unknown): void => {
-      if (refusal) settle(unavailable(refusal));
+      if (refusal) settle(this.#unavailable(refusal));
       else if (--left === 0) settle(null);
     };
     try {
@@ -84,7 +84,7 @@ export class Publisher implements PublishingHalf {
         channel.publish(letter.exchange, letter.route, letter.content, publishingOf(letter), onConfirm);
       }
     } catch (error) {
-      settle(unavailable(error));
+      settle(this.#unavailable(error));
     }
   }
 
@@ -92,11 +92,11 @@ export class Publisher implements PublishingHalf {
     if (connection !== this.#connection) return;
     this.#connection = null;
     this.#channel = null;
-    for (const settle of [...this.#waiting]) settle(unavailable(error));
+    for (const settle of [...this.#waiting]) settle(this.#unavailable(error));
     connection?.fail(error);
   }
-}
-
-function unavailable(cause: unknown): ImError {
-  return new ImError("unavailable", { message: "RabbitMQ did not confirm it", cause });
+  #unavailable(cause: unknown): ImError {
+    const message = `RabbitMQ at ${new URL(this.#services.settings.url).host} did not confirm it`;
+    return new ImError("unavailable", { message, cause });
+  }
 }

@@ -27,8 +27,9 @@ async function useAndClose(stage: MessageQueueStage): Promise<void> {
 }
 
 /**
- * Proves that a queue keeps the contract of `adapters/contracts/message-queue.ts`: registers about 30 cases with `runner`, each on a
- * fresh fixture from `create`. Real brokers take their time to share a queue anew: give the runner a timeout of two minutes.
+ * Proves that a queue keeps the contract of `adapters/contracts/message-queue.ts`: registers about 35 cases with `runner`, each on a
+ * fresh fixture from `create`. Real brokers take their time to share a queue anew: give the runner a timeout of two minutes,
+ * and an `it` that runs several cases side by side (vitest: `it.concurrent`).
  * @param harms what the fixture can do beyond making nodes; cases that need another are left out
  */
 export function messageQueueConformance(

@@ -5,7 +5,8 @@ import { KafkaPlace } from "./kafka-place.js";
 const url = inject("services").kafka;
 
 describe.skipIf(url === undefined)("Kafka", () => {
-  messageQueueConformance({ describe, it }, async () => {
+  // Most of a case is waiting for the broker: several wait side by side.
+  messageQueueConformance({ describe, it: it.concurrent }, async () => {
     const place = new KafkaPlace(url ?? "");
     return {
       join: async () => {

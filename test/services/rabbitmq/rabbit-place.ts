@@ -14,12 +14,12 @@ export interface DeadLetter extends QueueRecord {
 
 /** Exchanges of its own on a broker, and queues on them. */
 export class RabbitPlace {
-  readonly options: RabbitQueueOptions & { readonly exchange: string };
+  readonly options: RabbitQueueOptions & { readonly exchange: string; readonly queues: number };
   readonly #lines: CuttableLine[] = [];
 
-  constructor(url: string) {
+  constructor(url: string, queues = QUEUES) {
     const exchange = `shyim-${randomBytes(6).toString("hex")}`;
-    this.options = { url, exchange, queues: QUEUES };
+    this.options = { url, exchange, queues };
   }
 
   /** A queue, and the line all its connections go through. */
@@ -53,8 +53,8 @@ export class RabbitPlace {
   /** Takes everything away. */
   removeQueues(): Promise<void> {
     return this.#ask(async (channel) => {
-      const { exchange } = this.options;
-      for (let number = 0; number < QUEUES; number++) await channel.deleteQueue(`${exchange}.${number}`);
+      const { exchange, queues } = this.options;
+      for (let number = 0; number < queues; number++) await channel.deleteQueue(`${exchange}.${number}`);
       await channel.deleteQueue(`${exchange}-dead`);
       await channel.deleteExchange(exchange);
       await channel.deleteExchange(`${exchange}-dead`);

@@ -5,7 +5,8 @@ import { RabbitPlace } from "./rabbit-place.js";
 const url = inject("services").rabbitmq;
 
 describe.skipIf(url === undefined)("RabbitMQ", () => {
-  messageQueueConformance({ describe, it }, async () => {
+  // Most of a case is waiting for the broker: several wait side by side.
+  messageQueueConformance({ describe, it: it.concurrent }, async () => {
     const place = new RabbitPlace(url ?? "");
     return {
       join: async () => {

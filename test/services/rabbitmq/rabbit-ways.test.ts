@@ -52,6 +52,44 @@ describe.skipIf(url === undefined)("the ways of a queue in RabbitMQ", () => {
     await vi.waitFor(async () => expect(await place.deadLetters()).toHaveLength(1), PATIENCE);
   });
 
+  it("K4: the nodes share the queues, also those that come later, and no record is brought twice or overtaken", async () => {
+    place = new RabbitPlace(url ?? "", 32);
+    const brought: string[] = [];
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const join = async () => {
+      const { queue, taker } = await start();
+      taker.taking = async (records) => {
+        await gate;
+        brought.push(...records.map(({ key, value }) => `${key} ${value[0]}`));
+        return { dead: [] };
+      };
+      return { queue, taker };
+    };
+    const keys = Array.from({ length: 200 }, (_, n) => `s user-${n} bob`);
+    const first = await join();
+    let rounds = 0;
+    const publish = (): Promise<void> => {
+      const value = Uint8Array.of(rounds++ % 256);
+      return first.queue.publish(keys.map((key) => ({ key, value })));
+    };
+    await publish();
+    await vi.waitFor(() => expect(first.taker.records.length).toBeGreaterThan(0), PATIENCE);
+    const later = [await join(), await join()];
+    // What the first has in hand keeps its queue there, while further records come.
+    for (let more = 0; more < 20; more++) await publish();
+    open();
+    await vi.waitFor(async () => {
+      await publish();
+      for (const { taker } of later) expect(taker.records.length).toBeGreaterThan(100);
+    }, PATIENCE);
+    await vi.waitFor(() => expect(brought).toHaveLength(rounds * keys.length), PATIENCE);
+    for (const key of keys) {
+      const mine = brought.filter((name) => name.startsWith(`${key} `));
+      expect(mine).toEqual(Array.from({ length: rounds }, (_, n) => `${key} ${n % 256}`));
+    }
+  });
+
   it("K7: queues that are taken away are told, and made again", async () => {
     const { queue, taker } = await start();
     await place.removeQueues();

@@ -95,7 +95,10 @@ export class MemoryBroker {
   #append(record: QueueRecord, fate: QueueFate): QueueFate {
     if (fate === "lose") return fate;
     const partition = this.#partitions[hashText(record.key) % this.#partitions.length];
-    partition?.push({ key: record.key, value: record.value.slice() }, typeof fate === "object" ? fate.delayMs : 0);
+    partition?.push(
+      { key: record.key, value: new Uint8Array(record.value) },
+      typeof fate === "object" ? fate.delayMs : 0,
+    );
     return fate;
   }
 

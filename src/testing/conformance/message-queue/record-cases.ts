@@ -1,5 +1,5 @@
 import type { QueueRecord } from "../../../adapters/contracts/message-queue.js";
-import { assertBytes, assertEqual, present } from "../assert.js";
+import { assertBytes, assertEqual, assertThat, present } from "../assert.js";
 import type { MessageQueueCases, MessageQueueStage } from "./queue-stage.js";
 import { hasAll, mixedRecords, recordOf } from "./test-records.js";
 
@@ -73,6 +73,25 @@ export const recordCases: MessageQueueCases = (it) => {
     const taker = await stage.taker();
     await stage.until("it has come", () => taker.records.length > 0);
     assertBytes(present(taker.records[0], "the record").value, Uint8Array.of(1, 2, 3), "the value");
+  });
+
+  it("hands out plain Uint8Arrays with memory of their own, whatever was published", async (stage) => {
+    const handed: QueueRecord[] = [];
+    const taker = await stage.taker(async (records) => {
+      handed.push(...records);
+      return { dead: [] };
+    });
+    const records = mixedRecords(3, 2);
+    // Such a small Buffer is itself a view of a larger memory.
+    await stage.publish(
+      taker,
+      records.map(({ key, value }) => ({ key, value: Buffer.from(value) })),
+    );
+    await stage.until("all have come", () => hasAll(handed, records));
+    for (const { key, value } of handed) {
+      assertThat(Object.getPrototypeOf(value) === Uint8Array.prototype, `the value of "${key}" is a plain Uint8Array`);
+      assertEqual(value.buffer.byteLength, value.length, `the bytes of the memory behind the value of "${key}"`);
+    }
   });
 
   it("publishing nothing is no error", async (stage) => {
