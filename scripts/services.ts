@@ -1,10 +1,11 @@
 /**
- * `npm run services -- start | stop | status [names…]`: the databases and brokers that tests talk to, installed where that is
- * possible and run for this user alone, on 127.0.0.1. Without names: all of them.
+ * `npm run services -- install | start | stop | status [names…]`: the databases and brokers that tests talk to, installed where that is
+ * possible and run for this user alone, on 127.0.0.1. Without names: all of them. `install` starts nothing.
  */
 
 import { catalogue, chooseServices } from "./services/catalogue.js";
 import { findService } from "./services/find-service.js";
+import { installService } from "./services/install-service.js";
 import { watchInterruption } from "./services/interruption.js";
 import { describeOutcome, type Outcome } from "./services/outcome.js";
 import { PackageInstaller } from "./services/package-installer.js";
@@ -17,7 +18,25 @@ import { stopService } from "./services/stop-service.js";
 const root = servicesFolder();
 const say = startProgress();
 
-const actions: Readonly<Record<string, (services: readonly Service[]) => Promise<void>>> = { start, stop, status };
+const actions: Readonly<Record<string, (services: readonly Service[]) => Promise<void>>> = {
+  install,
+  start,
+  stop,
+  status,
+};
+
+async function install(services: readonly Service[]): Promise<void> {
+  const settings = { root, environment: process.env, installer: new PackageInstaller(say), say };
+  for (const service of services) {
+    try {
+      await installService(service, settings);
+      say(`${service.name.padEnd(9)} ${service.recipe === null ? `give ${service.variable}` : "is installed"}`);
+    } catch (error) {
+      say(`${service.name.padEnd(9)} not available: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
+  }
+}
 
 async function start(services: readonly Service[]): Promise<void> {
   const signal = watchInterruption(say);
@@ -54,6 +73,6 @@ try {
   await action(chooseServices(names));
 } catch (error) {
   const known = catalogue.map((service) => service.name).join(" ");
-  console.error(`${(error as Error).message}\nusage: npm run services -- start | stop | status [${known}]`);
+  console.error(`${(error as Error).message}\nusage: npm run services -- install | start | stop | status [${known}]`);
   process.exitCode = 2;
 }

@@ -92,4 +92,5 @@ const isGood =
   values.replay === undefined
     ? await campaign(wholeNumber("schedules"), wholeNumber("seed"))
     : await replay(wholeNumber("replay"));
-process.exit(isGood ? 0 : 1);
+// Not exit(): what is still on its way into a pipe would be lost.
+process.exitCode = isGood ? 0 : 1;

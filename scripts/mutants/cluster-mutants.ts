@@ -2,11 +2,13 @@ import type { Mutant } from "./mutant.js";
 
 const GATE = "src/server/cluster/gate.ts";
 const HERALD = "src/server/cluster/herald.ts";
-const QUEUE = "src/server/delivery/uplink-queue.ts";
+const PEERS = "src/server/cluster/peers.ts";
+const ROUTES = "src/server/cluster/routes.ts";
+const DECIDE_CLAIM = "src/adapters/contracts/decide-claim.ts";
+const BOOK = "src/adapters/memory/hub/memory-book.ts";
 const DISCOVERY = "src/adapters/memory/hub/memory-discovery.ts";
 
 const TELL = "if (membership.has(node)) peers.news(node.id, syncEpoch, userId, seq);";
-const RECORD = "value: encodeQueuedUplink({ origin, uplink })";
 
 /** Faults between nodes; tried with three. */
 export const CLUSTER_MUTANTS: readonly Mutant[] = [
@@ -16,7 +18,7 @@ export const CLUSTER_MUTANTS: readonly Mutant[] = [
     nodes: 3,
     edits: [
       {
-        file: "src/adapters/contracts/decide-claim.ts",
+        file: DECIDE_CLAIM,
         find: "isLive(other, request) && !isSameConnection(other, route)",
         replace: "!isSameConnection(other, route)",
       },
@@ -28,7 +30,7 @@ export const CLUSTER_MUTANTS: readonly Mutant[] = [
     nodes: 3,
     edits: [
       {
-        file: "src/server/cluster/routes.ts",
+        file: ROUTES,
         find: "if (routes.length > 0) await presence.renew(routes);",
         replace: "",
       },
@@ -40,7 +42,7 @@ export const CLUSTER_MUTANTS: readonly Mutant[] = [
     nodes: 3,
     edits: [
       {
-        file: "src/adapters/memory/hub/memory-book.ts",
+        file: BOOK,
         find: "isSameConnection(route, gone) && route.node.epoch === gone.node.epoch;",
         replace: "route.userId === gone.userId;",
       },
@@ -106,78 +108,137 @@ export const CLUSTER_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    row: "K3",
-    name: "who has accepted a message never commits it itself",
+    row: "P1",
+    name: "a session that has ended stays in the book",
     nodes: 3,
-    always: true,
-    edits: [{ file: QUEUE, find: "this.#isLate();\n        commitHere();", replace: "this.#isLate();" }],
+    edits: [{ file: ROUTES, find: "if (!this.#isReleasing) void this.#release();", replace: "" }],
   },
   {
-    row: "K1",
-    name: "a record counts as taken before it is committed",
+    row: "P3",
+    name: "the book looks first and writes later: two logins pass together",
     nodes: 3,
-    always: true,
     edits: [
       {
-        file: QUEUE,
-        find: "await this.#decideAll(queued);",
-        replace: "void this.#decideAll(queued).catch(() => undefined);",
+        file: BOOK,
+        find: "  claim(request: ClaimRequest): Claim {",
+        replace: "  async claim(request: ClaimRequest) {",
+      },
+      {
+        file: BOOK,
+        find: "if (!decision.granted) return decision;",
+        replace:
+          "await new Promise((goOn) => this.#timers.setTimer(100, goOn));\n    if (!decision.granted) return decision;",
       },
     ],
   },
   {
-    row: "K1",
-    name: "a record that the storage could not decide counts as taken",
+    row: "P9",
+    name: "while one node is told something, nobody else is",
     nodes: 3,
     edits: [
       {
-        file: QUEUE,
-        find: `if (decision.outcome === "busy") return false;`,
-        replace: `if (decision.outcome === "busy") return true;`,
+        file: PEERS,
+        find: "if (!peer.isSending) this.#sendSoon(id, peer);",
+        replace: "if (![...this.#peers.values()].some(({ isSending }) => isSending)) this.#sendSoon(id, peer);",
       },
     ],
   },
   {
-    row: "K3",
-    name: "a stretch that is more than may wait is rejected as a whole, for ever",
+    row: "P12",
+    name: "a node hears of no change after its start",
     nodes: 3,
-    edits: [{ file: QUEUE, find: "if (left.length === rest.length) throw", replace: "if (left.length > 0) throw" }],
+    edits: [
+      {
+        file: DISCOVERY,
+        find: "this.#registry.watch(() => this.#line.tell(() => this.#hear(this.#registry.list()))),",
+        replace: "this.#registry.watch(() => undefined),",
+      },
+    ],
   },
   {
-    row: "I2",
-    name: "an outcome settles another message",
+    row: "P12",
+    name: "nodes that are gone stay listed",
+    nodes: 3,
+    edits: [
+      {
+        file: "src/adapters/memory/hub/memory-registry.ts",
+        find: "registration.endsAt = Math.min(registration.endsAt, now + LEASE_MS);",
+        replace: "registration.endsAt = Math.min(registration.endsAt, now + 1e9);",
+      },
+    ],
+  },
+  {
+    row: "P13",
+    name: "all nodes have one name",
+    nodes: 3,
+    edits: [
+      {
+        file: "src/server/cluster/create-cluster.ts",
+        find: "const id = toHex(runtime.randomBytes(ID_BYTES));",
+        replace: `const id = "10.0.0.1:9094";`,
+      },
+    ],
+  },
+  {
+    row: "P15",
+    name: "news of somebody who is not here are an error",
+    nodes: 3,
+    edits: [
+      {
+        file: GATE,
+        find: "for (const { userId, seq } of news) {",
+        replace: `for (const { userId, seq } of news) {
+      if ([...table.ofUser(userId)].length === 0) throw new Error("not here");`,
+      },
+    ],
+  },
+  {
+    row: "P20",
+    name: "connections of two nodes are taken for one",
+    nodes: 3,
+    edits: [
+      {
+        file: DECIDE_CLAIM,
+        find: "a.userId === b.userId && a.node.id === b.node.id && a.connection === b.connection",
+        replace: "a.userId === b.userId && a.connection === b.connection",
+      },
+    ],
+  },
+  {
+    row: "X7",
+    name: "whom the application disconnects stays on other nodes",
     nodes: 3,
     always: true,
     edits: [
       {
-        file: "src/server/cluster/pending-outcomes.ts",
-        find: "const set = this.#waiting.get(notice.messageId);",
-        replace: "const set = this.#waiting.get(notice.messageId) ?? [...this.#waiting.values()][0];",
+        file: "src/server/rooms.ts",
+        find: "cluster?.gate.dismiss({ userId, reason, olderThanMs: 0 });",
+        replace: "",
       },
     ],
   },
   {
-    row: "U9",
-    name: "the hook's refusal does not travel through the queue",
+    row: "I14",
+    name: "an order to end sessions that comes late ends those that have begun since",
     nodes: 3,
     edits: [
-      { file: QUEUE, find: RECORD, replace: RECORD.replace("uplink }", "uplink: { ...uplink, refuse: null } }") },
+      {
+        file: PEERS,
+        find: "Math.floor(dismissal.olderThanMs + this.#runtime.elapsed() - orderedAt)",
+        replace: "dismissal.olderThanMs",
+      },
     ],
   },
   {
-    row: "I8",
-    name: "the predecessor does not travel through the queue",
+    row: "I13",
+    name: "where the book does not answer, nobody is let in",
     nodes: 3,
     edits: [
-      { file: QUEUE, find: RECORD, replace: RECORD.replace("uplink }", "uplink: { ...uplink, afterId: null } }") },
-    ],
-  },
-  {
-    row: "I18",
-    name: "the epoch does not travel through the queue",
-    nodes: 3,
-    edits: [
-      { file: QUEUE, find: RECORD, replace: RECORD.replace("uplink }", "uplink: { ...uplink, syncEpoch: null } }") },
+      {
+        file: ROUTES,
+        find: "const answered = claim.catch(() => GRANTED);",
+        replace: "const answered = claim.catch(() => ({ granted: false, displaced: [] }));",
+      },
     ],
   },
 ];

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findProgram } from "./find-program.js";
 import { findGiven, isRunning } from "./find-service.js";
+import { installMissing } from "./install-service.js";
 import type { Outcome } from "./outcome.js";
 import type { PackageInstaller } from "./package-installer.js";
 import { openServicesFolder, type Place, placeOf, renewData } from "./place.js";
@@ -59,14 +59,6 @@ async function startPrivate(service: Service, settings: StartSettings): Promise<
     await stopService(service, settings.root);
     throw error;
   }
-}
-
-async function installMissing(name: string, { packages, programs }: Recipe, settings: StartSettings): Promise<void> {
-  if (programs.every((program) => findProgram(program) !== null)) return;
-  settings.say(`${name}: installing ${packages.join(", ")}`);
-  await settings.installer.install(packages);
-  const missing = programs.filter((program) => findProgram(program) === null);
-  if (missing.length > 0) throw new Error(`${packages.join(", ")} did not bring ${missing.join(", ")}`);
 }
 
 async function bringUp(service: Service, recipe: Recipe, place: Place, settings: StartSettings): Promise<string> {

@@ -23,8 +23,8 @@ export class TokenRefresh {
   #run = 0;
   #cancel: Cancel | null = null;
   #pauseMs = PAUSE_MS;
-  /** The last token handed to the server, while it was not accepted. */
-  #shown: TokenGrant | null = null;
+  /** Handed to the server and not answered so far, oldest first: it answers one after the other. */
+  readonly #shown: TokenGrant[] = [];
   #judged: string | null = null;
 
   constructor(runtime: Runtime, source: TokenSource, ports: TokenRefreshPorts) {
@@ -46,20 +46,24 @@ export class TokenRefresh {
     if (refreshInMs !== null) this.#arm(refreshInMs, () => this.#renew());
   }
 
-  /** The server accepted the token it was shown. */
+  /** The server accepted the oldest token that it has not answered. */
   accepted(): void {
     this.#judge();
   }
 
-  /** The server refused the token it was shown. */
+  /** The server refused the oldest token that it has not answered. */
   refused(): void {
     this.#judge();
   }
 
-  /** The server cannot tell just now: the same token again. @param retryAfterMs what it asked for; 0 means 5 s */
+  /**
+   * The server cannot tell just now: the same token again, unless it has a later one already.
+   * @param retryAfterMs what it asked for; 0 means 5 s
+   */
   busy(retryAfterMs: number): void {
-    const shown = this.#shown;
-    if (shown !== null) this.#arm(Math.min(retryAfterMs || PAUSE_MS, LONGEST_ASKED_MS), () => this.#repeat(shown));
+    const shown = this.#shown.shift();
+    if (shown !== undefined && this.#shown.length === 0)
+      this.#arm(Math.min(retryAfterMs || PAUSE_MS, LONGEST_ASKED_MS), () => this.#repeat(shown));
   }
 
   /** Ends. Repeatable. */
@@ -70,8 +74,7 @@ export class TokenRefresh {
   }
 
   #judge(): void {
-    this.#judged = this.#shown?.token ?? this.#judged;
-    this.#shown = null;
+    this.#judged = this.#shown.shift()?.token ?? this.#judged;
   }
 
   #arm(delayMs: number, act: () => void): void {
@@ -99,7 +102,7 @@ export class TokenRefresh {
   }
 
   #show(grant: TokenGrant): void {
-    this.#shown = grant;
+    this.#shown.push(grant);
     this.#ports.send(grant.token);
     const refreshInMs = this.#source.refreshInMs(grant);
     if (refreshInMs !== null) this.#arm(Math.max(this.#pause(refreshInMs), refreshInMs), () => this.#renew());

@@ -137,10 +137,14 @@ export function createRooms(settings: Settings, assertRunning: () => void): Room
   return { ...inner, entrance: createEntrance(settings, inner) };
 }
 
-function createNodes({ nodes, devices: policy, limits, runtime }: Settings, table: ConnectionTable): Cluster | null {
+function createNodes(
+  { nodes, devices: policy, limits, runtime, logger }: Settings,
+  table: ConnectionTable,
+): Cluster | null {
   if (nodes === null) return null;
-  const dismiss = ({ userId, reason }: Dismissal): void => void kickAll(table, userId, reason);
-  return createCluster({ nodes, table, policy, maxDevices: limits.maxDevicesPerUser, runtime, dismiss });
+  const dismiss = ({ userId, reason, olderThanMs }: Dismissal): void =>
+    void kickAll(table, userId, reason, runtime.elapsed() - olderThanMs);
+  return createCluster({ nodes, table, policy, maxDevices: limits.maxDevicesPerUser, runtime, logger, dismiss });
 }
 
 /** Of what others commit nobody tells this node, unless they are a cluster and hear each other: the heads say it. */
@@ -153,7 +157,7 @@ function headsMsOf({ storage, limits }: Settings, cluster: Cluster | null): () =
 
 /** Ends every session of a user, here and on every other node; gives how many there were here. */
 function dismissFrom(table: ConnectionTable, cluster: Cluster | null, userId: UserId, reason: string): number {
-  cluster?.gate.dismiss({ userId, reason });
+  cluster?.gate.dismiss({ userId, reason, olderThanMs: 0 });
   return kickAll(table, userId, reason);
 }
 

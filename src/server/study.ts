@@ -62,9 +62,17 @@ export function createGatekeeper(services: GatekeeperServices): Gatekeeper {
   return { ...built, isBuiltIn: true };
 }
 
-/** Ends every session of a user here with close 4410; gives how many there were. */
-export function kickAll(table: ConnectionTable, userId: UserId, reason: string): number {
-  const connections = [...table.ofUser(userId)];
+/**
+ * Ends every session of a user here with close 4410; gives how many there were.
+ * @param openedBy only those that were opened by then, elapsed ms
+ */
+export function kickAll(
+  table: ConnectionTable,
+  userId: UserId,
+  reason: string,
+  openedBy = Number.POSITIVE_INFINITY,
+): number {
+  const connections = [...table.ofUser(userId)].filter(({ openedAt }) => openedAt <= openedBy);
   for (const connection of connections) connection.kick(CLOSE.kicked, reason);
   return connections.length;
 }

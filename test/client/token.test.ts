@@ -197,8 +197,30 @@ describe("token renewal", () => {
     await bench.time.advance(100_000);
     bench.refresh.busy(0);
     judged.push(bench.refresh.judged);
+    await bench.time.advance(5_000);
     bench.refresh.refused();
     expect([...judged, bench.refresh.judged]).toEqual([null, "t1", "t2", "t2", "t3"]);
+  });
+
+  it("takes an answer for that of the oldest token without one", async () => {
+    let calls = 0;
+    const bench = refreshing(() => ({ token: `t${++calls}`, expiresAt: calls * 100_000 }));
+    bench.refresh.start(await bench.source.get());
+    await bench.time.advance(192_000);
+    bench.refresh.refused();
+    const judged = [bench.refresh.judged];
+    bench.refresh.accepted();
+    expect([bench.sent.map(([, token]) => token), ...judged, bench.refresh.judged]).toEqual([["t2", "t3"], "t2", "t3"]);
+  });
+
+  it("does not show a token again that the server was too busy for when a later one is under way", async () => {
+    let calls = 0;
+    const bench = refreshing(() => (++calls === 3 ? "t3" : { token: `t${calls}`, expiresAt: calls * 100_000 }));
+    bench.refresh.start(await bench.source.get());
+    await bench.time.advance(192_000);
+    bench.refresh.busy(0);
+    await bench.time.advance(100_000);
+    expect(bench.sent.map(([, token]) => token)).toEqual(["t2", "t3"]);
   });
 
   it("is silent for a token without an end, and after its own end", async () => {

@@ -18,7 +18,7 @@ const SETTINGS = [
   ...["--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin", "--innodb-flush-log-at-trx-commit=2"],
 ];
 
-const recipeOn = (port: number): Recipe => ({
+const recipeOn = (port: number, more: readonly string[]): Recipe => ({
   url: `mysql://root@127.0.0.1:${port}/shyim`,
   ports: [port],
   packages: ["mariadb-server", "mariadb-client"],
@@ -29,7 +29,7 @@ const recipeOn = (port: number): Recipe => ({
     const how = ["--auth-root-authentication-method=normal", "--skip-test-db"];
     await programIn(place, [theProgram("mariadb-install-db"), "--no-defaults", dataOf(place), ...how]);
   },
-  daemons: (place) => [{ words: command(place, port), mark: dataOf(place), endSignal: "SIGTERM" }],
+  daemons: (place) => [{ words: [...command(place, port), ...more], mark: dataOf(place), endSignal: "SIGTERM" }],
 });
 
 const dataOf = ({ data }: Place): string => `--datadir=${data}`;
@@ -44,9 +44,10 @@ function command(place: Place, port: number): string[] {
   return [theProgram("mariadbd"), "--no-defaults", dataOf(place), `--port=${port}`, ...files, first, ...SETTINGS];
 }
 
-/** MariaDB of Debian, on a port of one's own; or the MariaDB that is given. */
-export function mariadbOn(port: number): Service {
-  return { name: "mariadb", variable: "SHYIM_TEST_MYSQL_URL", recipe: recipeOn(port), greet, objectTo: objectToMysql };
+/** MariaDB of Debian, on a port of one's own; or the MariaDB that is given. @param more settings for its command line */
+export function mariadbOn(port: number, more: readonly string[] = []): Service {
+  const recipe = recipeOn(port, more);
+  return { name: "mariadb", variable: "SHYIM_TEST_MYSQL_URL", recipe, greet, objectTo: objectToMysql };
 }
 
 /** The tests on MariaDB use words of it that MySQL does not know. */

@@ -9,7 +9,8 @@ import type {
 import { toHex } from "../../core/bytes.js";
 import type { Runtime } from "../../core/runtime.js";
 import type { ConnectionTable } from "../connections/table.js";
-import { HealthRecord } from "../health/adapter-health.js";
+import { type AdapterHealth, HealthRecord } from "../health/adapter-health.js";
+import type { Logger } from "../logger.js";
 import { Gate } from "./gate.js";
 import type { Dismissal } from "./notices.js";
 import { PendingOutcomes } from "./pending-outcomes.js";
@@ -40,15 +41,31 @@ export interface ClusterParts {
   readonly policy: DevicePolicy;
   readonly maxDevices: number;
   readonly runtime: Runtime;
+  readonly logger: Logger;
   /** Ends every session of a user on this node. */
   readonly dismiss: (dismissal: Dismissal) => void;
 }
 
 /** Builds this node's end of the cluster. Nothing is opened yet. */
-export function createCluster({ nodes, runtime, ...parts }: ClusterParts): Cluster {
+export function createCluster({ nodes, runtime, logger, ...parts }: ClusterParts): Cluster {
   const id = toHex(runtime.randomBytes(ID_BYTES));
   const outcomes = new PendingOutcomes();
-  const record = () => new HealthRecord(runtime);
-  const health = { discovery: record(), presence: record(), rpc: record(), queue: record() };
+  const record = (part: string) =>
+    new HealthRecord(runtime, (health) => tellChange(logger, { node: id, part, ...health }));
+  const health = {
+    discovery: record("discovery"),
+    presence: record("presence"),
+    rpc: record("rpc"),
+    queue: record("queue"),
+  };
   return { id, outcomes, health, gate: new Gate({ ...nodes, ...parts, id, runtime, outcomes, health }) };
+}
+
+/** Once for each change: what is away is for somebody to look at, although messages go on without it. */
+function tellChange(
+  logger: Logger,
+  { state, since: _, ...fields }: AdapterHealth & { node: NodeId; part: string },
+): void {
+  if (state === "up") logger.info(fields, "a part of the cluster is there");
+  else logger.warn({ ...fields, state }, "a part of the cluster does not do its work; the node serves on without it");
 }

@@ -29,7 +29,7 @@ const KICK = new Schema("KickNotice", {
   userId: [4, text],
   olderThanMs: [5, uint],
 });
-const DISMISSAL = new Schema("Dismissal", { userId: [1, text], reason: [2, text] });
+const DISMISSAL = new Schema("Dismissal", { userId: [1, text], reason: [2, text], olderThanMs: [3, uint] });
 
 /** The numbers of {@link Outcome.kind}. */
 const KIND = { stored: 1, refused: 2, out_of_order: 3, stale: 4 } as const;

@@ -32,6 +32,8 @@ export interface KickNotice {
 export interface Dismissal {
   readonly userId: UserId;
   readonly reason: string;
+  /** Only those opened at least so long ago, ms: the order may have waited, and whoever signed in since was let in in spite of it. */
+  readonly olderThanMs: number;
 }
 
 /** What one node tells another at once. */

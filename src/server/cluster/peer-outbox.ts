@@ -12,9 +12,15 @@ export interface WaitingKick extends KickNotice {
   readonly orderedAt: number;
 }
 
+/** The same for all sessions of a user. */
+export interface WaitingDismissal extends Dismissal {
+  readonly orderedAt: number;
+}
+
 /** What waits, taken out. */
 export interface WaitingBatch extends NoticeBatch {
   readonly kicks: readonly WaitingKick[];
+  readonly dismissals: readonly WaitingDismissal[];
 }
 
 /**
@@ -26,7 +32,7 @@ export class PeerOutbox {
   #news = new Map<UserId, Seq>();
   #outcomes: OutcomeNotice[] = [];
   #kicks: WaitingKick[] = [];
-  #dismissals: Dismissal[] = [];
+  #dismissals: WaitingDismissal[] = [];
 
   get isEmpty(): boolean {
     return this.#news.size + this.#outcomes.length + this.#kicks.length + this.#dismissals.length === 0;
@@ -49,7 +55,7 @@ export class PeerOutbox {
     if (this.#kicks.length < MAX_ORDERS) this.#kicks.push(notice);
   }
 
-  addDismissal(notice: Dismissal): void {
+  addDismissal(notice: WaitingDismissal): void {
     if (this.#dismissals.length < MAX_ORDERS) this.#dismissals.push(notice);
   }
 

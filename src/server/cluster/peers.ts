@@ -3,8 +3,8 @@ import type { Seq, SyncEpoch, UserId } from "../../core/model.js";
 import type { Cancel, Runtime } from "../../core/runtime.js";
 import type { Membership } from "./membership.js";
 import { encodeNotices } from "./notice-codec.js";
-import type { Dismissal, KickNotice, OutcomeNotice } from "./notices.js";
-import { PeerOutbox, type WaitingKick } from "./peer-outbox.js";
+import type { Dismissal, KickNotice, NoticeBatch, OutcomeNotice } from "./notices.js";
+import { PeerOutbox, type WaitingBatch, type WaitingDismissal, type WaitingKick } from "./peer-outbox.js";
 
 /** After a failure a peer is tried again so much later, ms. */
 const RETRY_MS = 200;
@@ -54,7 +54,9 @@ export class Peers {
 
   /** Told to all: the book of sessions may be wrong about where this user is. */
   dismiss(notice: Dismissal): void {
-    for (const { id } of this.#membership.peers) this.#tell(id, (outbox) => outbox.addDismissal(notice));
+    const orderedAt = this.#runtime.elapsed();
+    for (const { id } of this.#membership.peers)
+      this.#tell(id, (outbox) => outbox.addDismissal({ ...notice, orderedAt }));
   }
 
   /** Forgets whoever has left the cluster, with all that was to be told. */
@@ -98,7 +100,7 @@ export class Peers {
     if (node === undefined) return false;
     const batch = peer.outbox.take();
     try {
-      await this.#rpc.send(node, encodeNotices({ ...batch, kicks: batch.kicks.map((kick) => this.#aged(kick)) }));
+      await this.#rpc.send(node, encodeNotices(this.#aged(batch)));
       peer.isAway = false;
     } catch {
       // The adapter tells that it is down; here only the repeat matters.
@@ -108,9 +110,22 @@ export class Peers {
     return !peer.isAway;
   }
 
-  #aged({ orderedAt, ...kick }: WaitingKick): KickNotice {
+  /** Orders have waited, and the sessions they are about have grown older. */
+  #aged(batch: WaitingBatch): NoticeBatch {
+    return {
+      ...batch,
+      kicks: batch.kicks.map((kick) => this.#agedKick(kick)),
+      dismissals: batch.dismissals.map((dismissal) => this.#agedDismissal(dismissal)),
+    };
+  }
+
+  #agedKick({ orderedAt, ...kick }: WaitingKick): KickNotice {
     if (kick.olderThanMs === 0) return kick;
     return { ...kick, olderThanMs: Math.ceil(kick.olderThanMs + this.#runtime.elapsed() - orderedAt) };
+  }
+
+  #agedDismissal({ orderedAt, ...dismissal }: WaitingDismissal): Dismissal {
+    return { ...dismissal, olderThanMs: Math.floor(dismissal.olderThanMs + this.#runtime.elapsed() - orderedAt) };
   }
 
   #sleep(delayMs: number): Promise<void> {

@@ -14,10 +14,13 @@ export interface AdapterHealth {
 /** Keeps in mind how a part is, and since when. It is down until something is known. */
 export class HealthRecord {
   readonly #runtime: Runtime;
+  readonly #onChange: (health: AdapterHealth) => void;
   #current: AdapterHealth;
 
-  constructor(runtime: Runtime) {
+  /** @param onChange hears of every change of the state; what it does must not throw */
+  constructor(runtime: Runtime, onChange: (health: AdapterHealth) => void = () => {}) {
     this.#runtime = runtime;
+    this.#onChange = onChange;
     this.#current = { state: "down", since: runtime.now(), reason: "not started" };
   }
 
@@ -44,6 +47,7 @@ export class HealthRecord {
     const isSame = condition.state === state;
     const isNews = !isSame || (condition.state !== "up" && condition.reason !== reason);
     if (isNews) this.#current = { ...condition, since: isSame ? since : this.#runtime.now() };
+    if (!isSame) this.#onChange(this.#current);
     return isNews;
   }
 }

@@ -43,6 +43,8 @@ export class ClusterFaults {
         return fleet.setParted(fault.nodes, false);
       case "queue":
         return sim?.setQueue(fault.state === "harmful");
+      case "litter":
+        return void sim?.litter(fault.records);
       default:
         return this.#harm(fault.kind);
     }

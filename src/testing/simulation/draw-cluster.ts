@@ -8,6 +8,8 @@ const NODES = 3;
 /** A node that is cut off for so long has to read the heads often, or it is noticed, ms. */
 const LONG_MS = 40_000;
 const ISLAND_MESSAGES = 4;
+/** When all is well again, somebody is disconnected within this, ms. */
+const LATE_MS = 20_000;
 /** By then nobody counts what a dead node has left, ms. */
 const MISSED_MS = 16_000;
 
@@ -44,7 +46,8 @@ export function drawClusterFaults(random: SeededRandom, { cast, cluster, policy,
   for (let i = random.pick([0, 1, 2, 3]); i > 0; i--) drawn.push(...drawNodeFault(random, cast, when()));
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(...drawHelperFault(random, when()));
   for (let i = random.pick([0, 0, 1, 2]); i > 0; i--) drawn.push(drawOblivion(random, when()));
-  for (let i = random.pick([0, 0, 1]); i > 0; i--) drawn.push(...drawParting(random, when()));
+  for (let i = random.pick([0, 0, 1]); i > 0; i--) drawn.push(...drawParting(random, cast, when()));
+  for (let i = random.pick([0, 0, 0, 1, 2]); i > 0; i--) drawn.push(drawDisconnect(random, cast, when()));
   if (random.chance(0.35)) drawn.push(...drawIsland(random, cast, when(), endAt));
   // The next login of the same device is let in by another node.
   if (policy !== "multi" && random.chance(0.7)) drawn.push(...drawHeldUpLogin(random, cast, when()));
@@ -87,10 +90,24 @@ function drawOblivion(random: SeededRandom, at: number): Moment {
   return { at, step: kind === "expire" ? { kind, node: drawNode(random) } : { kind } };
 }
 
-function drawParting(random: SeededRandom, at: number): Moment[] {
+/** Two nodes do not hear each other; what one has to tell the other waits. */
+function drawParting(random: SeededRandom, cast: Cast, at: number): Moment[] {
   const first = drawNode(random);
   const nodes = [first, (first + random.between(1, NODES - 1)) % NODES] as const;
-  return phase({ kind: "part", nodes }, at, { kind: "rejoin", nodes }, at + random.between(500, 40_000));
+  const until = at + random.between(500, 40_000);
+  const orders = Array.from({ length: random.pick([0, 1, 3]) }, () => {
+    return drawDisconnect(random, cast, random.between(at, until));
+  });
+  return [...orders, ...phase({ kind: "part", nodes }, at, { kind: "rejoin", nodes }, until)];
+}
+
+function drawDisconnect(random: SeededRandom, cast: Cast, at: number): Moment {
+  return { at, step: { kind: "disconnect", userId: random.pick(cast.userIds) } };
+}
+
+/** What people do when every node knows of every other again. */
+export function drawLateDisconnects(random: SeededRandom, cast: Cast, from: number): Moment[] {
+  return random.chance(0.4) ? [drawDisconnect(random, cast, from + random.between(0, LATE_MS))] : [];
 }
 
 /** A node reaches nothing but its clients and the storage, for long. */
@@ -117,7 +134,13 @@ function drawQueueFaults(random: SeededRandom, endAt: number): Moment[] {
   }
   for (let i = random.pick([0, 0, 2, 8]); i > 0; i--) drawn.push({ at: when(), step: { kind: "rebalance" } });
   if (random.chance(0.15)) drawn.push({ at: when(), step: { kind: "forget_records" } });
+  for (let i = random.pick([0, 0, 1, 3]); i > 0; i--) drawn.push(drawLitter(random, when()));
   return drawn;
+}
+
+/** Every part of the queue gets some of it, in between what is to be taken. */
+function drawLitter(random: SeededRandom, at: number): Moment {
+  return { at, step: { kind: "litter", records: random.between(1, 20) } };
 }
 
 /** Everything dies, the device that was signed in, too; as soon as that is missed, the other one has to be let in. */

@@ -2,7 +2,7 @@ import type { DevicePolicy } from "../../adapters/contracts/index.js";
 import type { GroupId } from "../../core/model.js";
 import type { Limits } from "../../server/limits.js";
 import type { SeededRandom } from "../fakes/random.js";
-import { drawCluster, drawClusterFaults } from "./draw-cluster.js";
+import { drawCluster, drawClusterFaults, drawLateDisconnects } from "./draw-cluster.js";
 import { drawFaults } from "./draw-faults.js";
 import { drawLateTraffic, drawTraffic } from "./draw-traffic.js";
 import type { Cast, DevicePlan, Plan, TokenHabit } from "./plan.js";
@@ -30,7 +30,9 @@ export function drawPlan(random: SeededRandom, clusterRandom: SeededRandom, node
   const moments = [...drawTraffic(random, cast, healAt), ...drawFaults(random, cast, healAt, hasRestore)];
   if (cluster !== null) {
     moments.push(...drawClusterFaults(clusterRandom, { cast, cluster, policy, endAt: healAt }));
-    moments.push(...drawLateTraffic(clusterRandom, cast, healAt + WHOLE_AFTER_MS + 1_000));
+    const wholeAt = healAt + WHOLE_AFTER_MS + 1_000;
+    moments.push(...drawLateTraffic(clusterRandom, cast, wholeAt));
+    moments.push(...drawLateDisconnects(clusterRandom, cast, wholeAt));
   }
   return {
     cast,

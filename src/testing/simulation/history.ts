@@ -10,6 +10,11 @@ export type OperationId = string;
 /** Names one installation of a client (a store), for example `ann/1`. */
 export type DeviceId = string;
 
+/** Whose installation it is. */
+export function ownerOf(device: DeviceId): UserId {
+  return device.slice(0, device.lastIndexOf("/"));
+}
+
 /** Names one link between a device and a machine. */
 export type LinkId = number;
 
@@ -75,8 +80,11 @@ export type HistoryEntry =
     }
   /** A message left a client on a good line, whichever try it is; an answer of any kind came back on that link. */
   | { readonly kind: "uplink" | "answered"; readonly device: DeviceId; readonly link: LinkId }
-  /** A node told the queue that it has taken a record, and the storage had not decided it. */
-  | { readonly kind: "dropped"; readonly messageId: MessageId; readonly node: NodeNumber }
+  /**
+   * A node told the queue that it has taken a record, and the storage had not decided it; that nobody can take one that is an
+   * uplink; or (`null`) that it has taken one that nobody can read.
+   */
+  | { readonly kind: "dropped"; readonly messageId: MessageId | null; readonly node: NodeNumber }
   /** An application was started on a store that holds `saved` (all of it, in order). */
   | {
       readonly kind: "opened";
@@ -112,11 +120,13 @@ export type HistoryEntry =
   | { readonly kind: "hinted"; readonly userId: UserId; readonly seq: Seq; readonly node?: NodeNumber }
   /** Storage or server stopped working properly, or work again: no staleness is counted in between. */
   | { readonly kind: "trouble" | "calm" }
+  /** All sessions of a user were ended, because the application asked for it. */
+  | { readonly kind: "disconnected"; readonly userId: UserId }
   /**
-   * What connects the nodes works badly; it works, and has for so long that every node knows of every other and the book of
+   * What connects the nodes works from now on, and has for so long that every node knows of every other and the book of
    * sessions is right. A cluster begins in trouble.
    */
-  | { readonly kind: "estranged" | "united" }
+  | { readonly kind: "united" }
   /** One node can reach nothing that connects it with the others, and knows; it can again. */
   | { readonly kind: "cut_off" | "reached"; readonly node: NodeNumber }
   /** The book of sessions may hold what is not so; from now on it is kept properly. */

@@ -39,7 +39,9 @@ export type PeopleStep =
       /** Calls with one key at once; 0: one call without a key. */
       readonly times: number;
     }
-  | { readonly kind: "add" | "remove"; readonly groupId: GroupId; readonly userId: UserId };
+  | { readonly kind: "add" | "remove"; readonly groupId: GroupId; readonly userId: UserId }
+  /** All sessions of a user are ended. */
+  | { readonly kind: "disconnect"; readonly userId: UserId };
 
 /** What goes wrong. */
 export type FaultStep =
@@ -75,6 +77,8 @@ export type ClusterFault =
     }
   | { readonly kind: "part" | "rejoin"; readonly nodes: readonly [NodeNumber, NodeNumber] }
   | { readonly kind: "forget_routes" | "forget_nodes" | "forget_records" | "misroute" | "rebalance" }
+  /** So many records that are no uplinks come into the queue. */
+  | { readonly kind: "litter"; readonly records: number }
   | { readonly kind: "queue"; readonly state: "fair" | "harmful" };
 
 /** What connects a node with the others. */

@@ -6,12 +6,22 @@ export const CLUSTER_PROBES = [
   "outcome_crossed",
   /** A login on one node ended a session on another. */
   "kick_crossed",
+  /** What the application asked of one node ended a session on another. */
+  "disconnect_crossed",
+  /** A node told another one of several of its commits in one inbox at once, as the place that the inbox reaches to. */
+  "news_collapsed",
+  /** A device signed in on another node than before, and others found it there. */
+  "route_moved",
+  /** A node was told about news of somebody who is not there. */
+  "stale_route",
   /** The node that had accepted an uplink committed it itself, because the queue did not bring it in time. */
   "origin_committed",
   /** The queue brought what had been committed. */
   "queued_repeat",
   /** The queue brought what had been accepted before a restore. */
   "stale_record",
+  /** The queue brought what is no uplink, and it was put aside. */
+  "dead_letter",
   /** The queue brought to one node what another one still had in hand. */
   "zombie_record",
   /** The book of sessions named a node that is no more. */

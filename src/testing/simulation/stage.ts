@@ -78,6 +78,8 @@ export class Stage {
         return this.administrator.add(step.groupId, step.userId);
       case "remove":
         return this.administrator.remove(step.groupId, step.userId);
+      case "disconnect":
+        return this.administrator.disconnect(step.userId);
       default:
         if (!this.#isHealed) this.#fault(step);
     }

@@ -22,8 +22,8 @@ interface LinkLog {
   epoch: SyncEpoch;
   hasKnocked: boolean;
   isLive: boolean;
-  /** The last token that was shown. */
-  token: string;
+  /** Tokens that were shown and are not answered, oldest first. */
+  readonly tokens: string[];
 }
 
 /** Listens to all links: writes answers and logins into the history, counts rare paths, and loses pushes where the plan says so. */
@@ -46,7 +46,7 @@ export class HistoryTap implements WireTap {
 
   onUp = (link: Link, bytes: Uint8Array): void => {
     const frame = decodeClientFrame(bytes);
-    if (frame.kind === "login" || frame.kind === "token") this.#logOf(link).token = frame.token;
+    if (frame.kind === "login" || frame.kind === "token") this.#logOf(link).tokens.push(frame.token);
     if (frame.kind === "login") {
       this.#logOf(link).hasKnocked = true;
       this.#history.record({ kind: "knocked", device: link.device, link: link.id, node: nodeOf(link) });
@@ -108,6 +108,7 @@ export class HistoryTap implements WireTap {
 
   #noteLogin(link: Link, { syncEpoch, reset }: LoginAckFrame): void {
     const log = this.#logOf(link);
+    log.tokens.shift();
     if (log.isLive) return this.#probes.hit("token_refreshed");
     log.isLive = true;
     log.epoch = syncEpoch;
@@ -119,21 +120,19 @@ export class HistoryTap implements WireTap {
 
   #noteNack(link: Link, { clientId, code, syncEpoch: epoch }: NackFrame): void {
     const { device, id } = link;
+    const token = clientId === 0 ? (this.#logOf(link).tokens.shift() ?? "") : "";
     if (clientId !== 0) this.#timeAnswer("answered", link);
     if (code === "busy" || code === "out_of_order") this.#probes.hit(code);
     if (RETRYABLE.has(code)) return;
     const operation = this.#logOf(link).operations.get(clientId);
-    if (clientId === 0 && !this.#isOverdue(link, code)) {
+    const isOverdue = code === "unauthenticated" && this.#office.wasOverdue(token);
+    if (clientId === 0 && !isOverdue) {
       this.#history.record({ kind: "turned_away", device, code, link: id });
     }
     if (operation === undefined) return;
     if (this.#refused.has(operation)) this.#probes.hit("refused_again");
     this.#refused.add(operation);
     this.#history.record({ kind: "answer", operation, device, epoch, messageId: null, seq: 0, code });
-  }
-
-  #isOverdue(link: Link, code: WireCode): boolean {
-    return code === "unauthenticated" && this.#office.wasOverdue(this.#logOf(link).token);
   }
 
   #noteAck(link: Link, { clientId, messageId, seq, syncEpoch: epoch }: UplinkAckFrame): void {
@@ -153,7 +152,7 @@ export class HistoryTap implements WireTap {
   #logOf(link: Link): LinkLog {
     const known = this.#logs.get(link);
     if (known !== undefined) return known;
-    const log = { operations: new Map(), lastPushed: null, epoch: "", hasKnocked: false, isLive: false, token: "" };
+    const log = { operations: new Map(), lastPushed: null, epoch: "", hasKnocked: false, isLive: false, tokens: [] };
     this.#logs.set(link, log);
     return log;
   }

@@ -20,7 +20,7 @@ const BATCH: NoticeBatch = {
   ],
   outcomes: OUTCOMES.map((outcome) => ({ messageId: ID, syncEpoch: "epoch", outcome })),
   kicks: [{ userId: "bob", connection: 12, code: 4409, text: "signed in on another device", olderThanMs: 7_000 }],
-  dismissals: [{ userId: "eve", reason: "revoked" }],
+  dismissals: [{ userId: "eve", reason: "revoked", olderThanMs: 300 }],
 };
 const NOTHING: NoticeBatch = { syncEpoch: "", news: [], outcomes: [], kicks: [], dismissals: [] };
 
@@ -43,7 +43,7 @@ describe("what nodes tell each other", () => {
         { kind: "OC_Stale" },
       ],
       kicks: [{ connection: 12, code: 4409, user_id: "bob", older_than_ms: 7_000 }],
-      dismissals: [{ user_id: "eve", reason: "revoked" }],
+      dismissals: [{ user_id: "eve", reason: "revoked", older_than_ms: 300 }],
     });
   });
 

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { DevicePolicy } from "../../../src/adapters/contracts/index.js";
 import type { ImError } from "../../../src/core/errors.js";
 import { createImServer } from "../../../src/server/create-im-server.js";
+import type { LogFields } from "../../../src/server/logger.js";
+import type { FakeSocket } from "../fake-transport.js";
 import { auth, textsOf } from "../fixture.js";
-import { instance, uplink } from "../raw-client.js";
+import { instance, login, RawClient, uplink } from "../raw-client.js";
 import { openPair } from "./nodes.js";
 
 describe.each([
@@ -78,6 +80,20 @@ describe("sessions on two nodes", () => {
     expect(devices.map(({ closed }) => closed?.code ?? null)).toEqual([4410, 4410, null]);
   });
 
+  it("S12, I14: an order to end sessions that reaches a node late ends those of its time, and none that have begun since", async () => {
+    const { stage, left, right } = await openPair();
+    const before = await right.device("ada");
+    right.helpers.cut();
+    await left.im.sessions.disconnect("ada");
+    await stage.run(3_000);
+    const since = await right.device("ada");
+    await stage.run(1_500);
+    expect([before.closed, since.kinds]).toEqual([null, ["login_ack"]]);
+    right.helpers.heal();
+    await stage.run(3_000);
+    expect([before.closed?.code, since.closed]).toEqual([4410, null]);
+  });
+
   it.each<DevicePolicy>(["one-per-device-kind", "single", "reject-new"])(
     "I14: %s: a login that was held up on one node ends no session that its installation has begun since on the other",
     async (devices) => {
@@ -101,6 +117,45 @@ describe("sessions on two nodes", () => {
       expect(second.closed).toBeNull();
     },
   );
+
+  it("P5: a connection that ends while the book is asked about its login keeps nobody out", async () => {
+    const begun: (() => void)[] = [];
+    const authenticate = (userId: string) => {
+      for (const act of begun.splice(0)) stage.time.after(0, act);
+      return { userId };
+    };
+    const { stage, left, right } = await openPair({ devices: "reject-new", auth: { authenticate } });
+    const first = new RawClient();
+    first.open(left.transport.arrive("10.0.0.1", first) as FakeSocket);
+    begun.push(() => first.socket.close(1000, ""));
+    first.send(login("ada", { instanceId: instance(1) }));
+    await stage.run(100);
+    expect(first.kinds).toEqual([]);
+    const second = await right.device("ada", { instanceId: instance(2) });
+    expect(second.kinds).toEqual(["login_ack"]);
+  });
+
+  it("I14: such a login ends no younger session of its installation either when the order has waited on its way", async () => {
+    let letIn = (): void => {};
+    const heldUp = new Promise<void>((resolve) => {
+      letIn = resolve;
+    });
+    let logins = 0;
+    const authenticate = async (userId: string) => {
+      if (logins++ === 0) await heldUp;
+      return { userId };
+    };
+    const { stage, left, right } = await openPair({ devices: "single", auth: { authenticate } });
+    await left.device("ada");
+    await stage.run(2_000);
+    const second = await right.device("ada");
+    right.helpers.cut();
+    letIn();
+    await stage.run(5_000);
+    right.helpers.heal();
+    await stage.run(2_000);
+    expect([second.kinds, second.closed]).toEqual([["login_ack"], null]);
+  });
 
   it("P4: what is left of an installation's session on one node ends when it signs in on the other", async () => {
     const { stage, left, right } = await openPair({ devices: "single" });
@@ -237,11 +292,29 @@ describe("a node that is killed while it leaves", () => {
 describe("the health of a node", () => {
   it("tells of each part, and a node whose helpers are away stays ready", async () => {
     const { stage, left } = await openPair({}, { withQueue: true });
-    const { ready, ...parts } = left.im.health();
-    expect(ready).toBe(true);
-    expect(Object.keys(parts).sort()).toEqual(["discovery", "presence", "queue", "rpc", "storage"]);
-    for (const part of Object.values(parts)) expect(part).toMatchObject({ state: "up" });
-    expect(stage.nodes).toHaveLength(2);
+    const states = () => {
+      const { ready, ...parts } = left.im.health();
+      return [ready, ...Object.entries(parts).map(([name, { state }]) => `${name} ${state}`)];
+    };
+    const parts = ["storage", "discovery", "presence", "rpc", "queue"];
+    expect(states()).toEqual([true, ...parts.map((name) => `${name} up`)]);
+    left.helpers.cut();
+    await stage.run(15_000);
+    expect(states().slice(0, 4)).toEqual([true, "storage up", "discovery down", "presence down"]);
+  });
+
+  it("logs once what is away, and once that it is there again", async () => {
+    const told: string[] = [];
+    const quiet = () => {};
+    const note = ({ part, state = "up" }: LogFields) => void (part === "presence" && told.push(`${state}`));
+    const { stage, left } = await openPair({ logger: { debug: quiet, info: note, warn: note, error: quiet } });
+    expect(told).toEqual(["up", "up"]);
+    left.helpers.cut();
+    await stage.run(60_000);
+    expect(told.slice(2)).toEqual(["down"]);
+    left.helpers.heal();
+    await stage.run(15_000);
+    expect(told.slice(3)).toEqual(["up"]);
   });
 });
 

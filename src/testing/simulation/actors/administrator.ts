@@ -59,6 +59,15 @@ export class Administrator {
     });
   }
 
+  /** Ends all sessions of a user, if there is a server just now that can be asked. */
+  disconnect(userId: UserId): void {
+    const ended = this.#attempt((server) => server.sessions.disconnect(userId));
+    ended.then(
+      () => this.#world.history.record({ kind: "disconnected", userId }),
+      () => undefined,
+    );
+  }
+
   /** Sends with a key, `times` times at once: it is one message. Without a key (`times` 0) it is tried once. */
   send(target: Target, from: UserId | null, words: string, times: number): void {
     const operation = `server.${++this.#composed}`;

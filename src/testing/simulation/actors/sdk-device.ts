@@ -12,6 +12,8 @@ import type { Device } from "./device.js";
 import { DeviceStore } from "./device-store.js";
 import { isForbidden } from "./house-rules.js";
 
+/** Whoever was signed out because the application wanted it signs in again after so long, ms. */
+const SIGN_IN_AGAIN_MS = 3_000;
 /** How a device is told that another one has its place. */
 const GIVEN_AWAY: ReadonlySet<number | null> = new Set([CLOSE.replaced, CLOSE.forbidden]);
 
@@ -145,11 +147,19 @@ export class SdkDevice implements Device {
     const { message, code } = state.error;
     const closeCode = code === "forbidden" ? CLOSE.forbidden : state.closeCode;
     this.#world.history.record({ kind: "gave_up", device: this.id, closeCode, message });
+    if (closeCode === CLOSE.kicked) {
+      this.#end(application);
+      this.#world.time.after(SIGN_IN_AGAIN_MS, () => this.#isLeaving || this.start());
+    }
     if (!this.#mayBeSidelined || !GIVEN_AWAY.has(closeCode)) return;
-    this.#application = null;
-    this.#ending = application.runtime;
+    this.#end(application);
     this.#isSidelined = true;
     this.#world.probes.hit(closeCode === CLOSE.replaced ? "session_replaced" : "kept_out");
+  }
+
+  #end({ runtime }: Application): void {
+    this.#application = null;
+    this.#ending = runtime;
   }
 
   #show({ runtime }: Application, { conversation, senderId, seq, messageId, text }: ImMessage): void {

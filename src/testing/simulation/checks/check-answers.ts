@@ -13,10 +13,11 @@ export function checkAnswers(facts: Facts): Violation[] {
   ];
 }
 
-/** What a node has taken from the queue is not brought again: it is decided by then. */
+/** What a node has taken from the queue is not brought again: it is decided by then, or put aside if nobody can read it. */
 function checkDropped({ events }: Facts): Violation[] {
   return placed(events, "dropped").map(({ event: { messageId, node } }) => {
-    return { class: "lost", text: `node ${node} took ${messageId} from the queue, and nothing was decided` };
+    const text = `node ${node} took ${messageId ?? "what nobody can read"} from the queue, and nothing was decided`;
+    return { class: "lost", text };
   });
 }
 

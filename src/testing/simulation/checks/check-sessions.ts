@@ -1,6 +1,7 @@
 import type { DevicePolicy } from "../../../adapters/contracts/index.js";
 import { CLOSE } from "../../../core/close-codes.js";
 import type { DeviceId, HistoryEvent } from "../history.js";
+import { DisconnectWatch } from "./disconnect-watch.js";
 import type { EventOf, Facts } from "./facts.js";
 import { LoginBook } from "./login-book.js";
 import { LoginWatch } from "./login-watch.js";
@@ -11,9 +12,10 @@ const AFTER_HARM_MS = 65_000;
 /** Whoever is replaced while all is well hears so within this, ms. */
 const REPLACED_WITHIN_MS = 5_000;
 
-/** I14 and the rules about devices: nobody is kept out or sent away without a reason, and whoever is replaced goes. */
+/** I14 and the rules about devices: nobody is kept out or sent away without a reason, and whoever is replaced or disconnected goes. */
 export function checkSessions(facts: Facts): Violation[] {
-  return [...new SessionWatch().check(facts.events), ...new LoginWatch().check(facts.events)];
+  const watches = [new SessionWatch(), new LoginWatch(), new DisconnectWatch()];
+  return watches.flatMap((watch) => watch.check(facts.events));
 }
 
 interface Person {
@@ -26,6 +28,7 @@ class SessionWatch {
   readonly #found: Violation[] = [];
   readonly #people = new Map<DeviceId, Person>();
   readonly #book = new LoginBook();
+  readonly #disconnects = new DisconnectWatch();
   /** Whoever is signed in, as it sees it. */
   readonly #online = new Set<DeviceId>();
   /** Whoever is replaced, and until when it may stay. */
@@ -41,6 +44,7 @@ class SessionWatch {
 
   #follow(event: HistoryEvent): void {
     this.#book.follow(event);
+    this.#disconnects.follow(event);
     if (event.kind === "rules") this.#policy = event.policy;
     else if (event.kind === "opened") this.#opened(event);
     else if (event.kind === "online") this.#answered(event);
@@ -49,7 +53,6 @@ class SessionWatch {
     else if (event.kind === "offline") this.#gone(event.device, event.at);
     else if (event.kind === "quiet") for (const device of [...this.#online]) this.#gone(device, event.at);
     else if (event.kind === "united") this.#isUnited = true;
-    else if (event.kind === "estranged") this.#isUnited = false;
     else if (event.kind === "book_harmed" || event.kind === "book_kept") this.#harmedUntil = event.at + AFTER_HARM_MS;
   }
 
@@ -88,7 +91,8 @@ class SessionWatch {
   #gaveUp({ device, closeCode, message, at }: EventOf<"gave_up">): void {
     const isRight =
       (closeCode === CLOSE.forbidden && this.#isKeptOut(device, at)) ||
-      (closeCode === CLOSE.replaced && this.#isReplaced(device, at));
+      (closeCode === CLOSE.replaced && this.#isReplaced(device, at)) ||
+      (closeCode === CLOSE.kicked && this.#disconnects.isMeant(device));
     this.#gone(device, at);
     if (isRight) return;
     const text = `the client of ${device} closed itself: ${message} (${closeCode})`;

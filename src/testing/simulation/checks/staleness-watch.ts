@@ -68,7 +68,6 @@ export class StalenessWatch {
 
   #followCluster(event: HistoryEvent): void {
     if (event.kind === "united") this.#unitedAt = event.at;
-    else if (event.kind === "estranged") this.#unitedAt = null;
     else if (event.kind === "cut_off") this.#cutOffAt.set(event.node, event.at);
     else if (event.kind === "reached") {
       this.#judgeAll(event.at);

@@ -27,7 +27,7 @@ export const VIOLATION_CLASSES = [
  * there. `torn`: in some inboxes of its audience only. `leaked`: in the inbox of someone outside it. `forged`: not what
  * its sender composed. `reordered`: against the order of its sender, or of the other members. `ack-changed`: two answers
  * for one message. `stale`: a connected client waited too long. `locked-out`: nobody let them in, or somebody
- * sent them away. `crowded`: signed in beside a device that the rules do not allow. `stuck`: the server does
+ * sent them away. `crowded`: signed in beside a device that the rules do not allow, or in spite of being disconnected. `stuck`: the server does
  * not close, or the queue brings the same for ever.
  */
 export type ViolationClass = (typeof VIOLATION_CLASSES)[number];

@@ -1,7 +1,7 @@
-import type { MessageId } from "../../../core/model.js";
+import type { MessageId, UserId } from "../../../core/model.js";
 import type { NodeAdapters } from "../../../server/cluster/create-cluster.js";
 import type { VirtualRuntime } from "../../fakes/virtual-time.js";
-import type { NodeNumber } from "../history.js";
+import { type NodeNumber, ownerOf } from "../history.js";
 import { HELPER_PARTS, type HelperPart, type HelperState } from "../plan.js";
 import type { World } from "../world.js";
 import { NodeTap } from "./node-tap.js";
@@ -25,13 +25,16 @@ export class NodeHelpers {
   readonly #states: Readonly<HelperStates>;
   readonly #links: Readonly<Record<HelperPart, ReturnType<SimHub["link"]>>>;
 
-  constructor(sim: SimHub, { site, probes, history }: World, { runtime, node, states }: HelperMachine) {
+  constructor(sim: SimHub, world: World, { runtime, node, states }: HelperMachine) {
+    const { site, probes, history, network } = world;
     this.#states = states;
     const link = (part: HelperPart) => sim.link(() => states[part] === "slow");
     this.#links = { discovery: link("discovery"), presence: link("presence"), rpc: link("rpc"), queue: link("queue") };
     const isCutOff = () => HELPER_PARTS.every((part) => states[part] === "away");
-    const onDropped = (messageId: MessageId) => history.record({ kind: "dropped", messageId, node });
-    this.tap = new NodeTap({ inHand: sim.inHand, site, probes, runtime, isCutOff, onDropped });
+    const onDropped = (messageId: MessageId | null) => history.record({ kind: "dropped", messageId, node });
+    const isHere = (userId: UserId) =>
+      network.links.some(({ server, device }) => server?.runtime === runtime && ownerOf(device) === userId);
+    this.tap = new NodeTap({ inHand: sim.inHand, site, probes, runtime, isCutOff, isHere, onDropped });
     const { discovery, presence, rpc, queue } = this.#links;
     this.adapters = this.tap.wrap({
       discovery: sim.hub.discovery(discovery),

@@ -1,13 +1,21 @@
-import type { ClusterView, MessageQueueHost, Outcome, QueueRecord, Uplink } from "../../../adapters/contracts/index.js";
-import type { MessageId } from "../../../core/model.js";
+import type {
+  ClusterView,
+  MessageQueueHost,
+  NodeId,
+  Outcome,
+  QueueRecord,
+  Route,
+  Uplink,
+} from "../../../adapters/contracts/index.js";
+import type { MessageId, Origin, UserId } from "../../../core/model.js";
 import type { NodeAdapters } from "../../../server/cluster/create-cluster.js";
-import { decodeNotices } from "../../../server/cluster/notice-codec.js";
 import { decodeQueuedUplink } from "../../../server/delivery/uplink-codec.js";
 import type { VirtualRuntime } from "../../fakes/virtual-time.js";
 import type { ProbeCounts } from "../probes.js";
 import type { StorageObserver } from "../storage/sim-storage.js";
 import type { StorageSite } from "../storage/storage-site.js";
 import type { Holder, RecordsInHand } from "./records-in-hand.js";
+import { RpcTap } from "./rpc-tap.js";
 
 /** What a tap looks at, and where it counts. */
 export interface TapSurroundings {
@@ -17,8 +25,10 @@ export interface TapSurroundings {
   readonly runtime: VirtualRuntime;
   /** The node reaches nothing but its clients and the storage. */
   readonly isCutOff: () => boolean;
-  /** The node told the queue that it has taken what the storage has not decided. */
-  readonly onDropped: (messageId: MessageId) => void;
+  /** Whether a user has a connection to this node. */
+  readonly isHere: (userId: UserId) => boolean;
+  /** What the node told the queue about a record is not so; `null` for one that nobody can read. */
+  readonly onDropped: (messageId: MessageId | null) => void;
 }
 
 /** Listens to what one node says and hears, and counts the rare paths of a cluster. It changes nothing. */
@@ -31,10 +41,13 @@ export class NodeTap implements StorageObserver, Holder {
   #lastEpoch = "";
   readonly #published = new Set<MessageId>();
   readonly #decided = new Set<MessageId>();
-  readonly #failing = new Set<string>();
+  /** Where each installation was when it was last looked up. */
+  readonly #places = new Map<Origin, NodeId>();
+  readonly #rpc: RpcTap;
 
   constructor(around: TapSurroundings) {
     this.#around = around;
+    this.#rpc = new RpcTap(around.probes, around.isHere);
   }
 
   get isDead(): boolean {
@@ -56,7 +69,7 @@ export class NodeTap implements StorageObserver, Holder {
     return {
       discovery: this.#wrapDiscovery(parts.discovery),
       presence: this.#wrapPresence(parts.presence),
-      rpc: this.#wrapRpc(parts.rpc),
+      rpc: this.#rpc.wrap(parts.rpc),
       queue: parts.queue === undefined ? undefined : this.#wrapQueue(parts.queue),
     };
   }
@@ -72,9 +85,10 @@ export class NodeTap implements StorageObserver, Holder {
     if (this.#around.runtime.frozen) this.#around.probes.hit("late_commit");
   }
 
-  onDecided({ messageId }: Uplink, { kind }: Outcome): void {
+  onDecided({ messageId }: Uplink, outcome: Outcome): void {
     this.#decided.add(messageId);
-    if (kind === "stale" && this.#hasInHand(messageId)) this.#around.probes.hit("stale_record");
+    this.#rpc.decided(outcome);
+    if (outcome.kind === "stale" && this.#hasInHand(messageId)) this.#around.probes.hit("stale_record");
   }
 
   onHeadsRead(): void {
@@ -111,46 +125,18 @@ export class NodeTap implements StorageObserver, Holder {
       release: (routes) => inner.release(routes),
       locate: async (userIds) => {
         const found = await inner.locate(userIds);
-        const isKnown = ({ id, epoch }: { id: string; epoch: string }): boolean =>
-          this.#view.nodes.some((node) => node.id === id && node.epoch === epoch);
-        if ([...found.values()].flat().some(({ node }) => !isKnown(node))) this.#around.probes.hit("dead_route");
+        for (const route of [...found.values()].flat()) this.#reads(route);
         return found;
       },
     };
   }
 
-  #wrapRpc(inner: NodeAdapters["rpc"]): NodeAdapters["rpc"] {
-    return {
-      start: () => inner.start(),
-      close: () => inner.close(),
-      get address() {
-        return inner.address;
-      },
-      forget: (peer) => inner.forget(peer),
-      bind: (host) =>
-        inner.bind({
-          ...host,
-          receive: (bytes) => {
-            this.#hears(bytes);
-            host.receive(bytes);
-          },
-        }),
-      send: async (peer, bytes) => {
-        if (this.#failing.delete(peer.id)) this.#around.probes.hit("peer_retry");
-        await inner.send(peer, bytes).catch((error) => {
-          this.#failing.add(peer.id);
-          throw error;
-        });
-      },
-    };
-  }
-
-  #hears(bytes: Uint8Array): void {
+  #reads({ node: { id, epoch }, origin }: Route): void {
     const { probes } = this.#around;
-    const { news, outcomes, kicks } = decodeNotices(bytes);
-    if (news.length > 0) probes.hit("hint_crossed");
-    if (outcomes.length > 0) probes.hit("outcome_crossed");
-    if (kicks.length > 0) probes.hit("kick_crossed");
+    if (!this.#view.nodes.some((node) => node.id === id && node.epoch === epoch)) return probes.hit("dead_route");
+    const place = this.#places.get(origin) ?? id;
+    if (place !== id) probes.hit("route_moved");
+    this.#places.set(origin, id);
   }
 
   #wrapQueue(inner: NonNullable<NodeAdapters["queue"]>): NonNullable<NodeAdapters["queue"]> {
@@ -160,22 +146,30 @@ export class NodeTap implements StorageObserver, Holder {
       stopTaking: () => inner.stopTaking(),
       bind: (host) => inner.bind({ ...host, take: (records) => this.#take(host, records) }),
       publish: (records) => {
-        for (const messageId of idsOf(records)) this.#published.add(messageId);
+        for (const messageId of records.map(idOf)) if (messageId !== null) this.#published.add(messageId);
         return inner.publish(records);
       },
     };
   }
 
   async #take(host: MessageQueueHost, records: readonly QueueRecord[]): ReturnType<MessageQueueHost["take"]> {
-    const messageIds = idsOf(records);
-    for (const messageId of messageIds) this.#receive(messageId);
+    const messageIds = records.map(idOf);
+    const uplinks = messageIds.filter((messageId) => messageId !== null);
+    for (const messageId of uplinks) this.#receive(messageId);
     try {
       const taken = await host.take(records);
-      for (const messageId of messageIds) if (!this.#decided.has(messageId)) this.#around.onDropped(messageId);
+      for (const [place, messageId] of messageIds.entries()) this.#took(messageId, taken.dead.includes(place));
       return taken;
     } finally {
-      for (const messageId of messageIds) this.#around.inHand.giveBack(messageId, this);
+      for (const messageId of uplinks) this.#around.inHand.giveBack(messageId, this);
     }
+  }
+
+  /** What can be read is decided, everything else is put aside. */
+  #took(messageId: MessageId | null, isDead: boolean): void {
+    const { probes, onDropped } = this.#around;
+    if (messageId === null && isDead) probes.hit("dead_letter");
+    else if (messageId === null || isDead || !this.#decided.has(messageId)) onDropped(messageId);
   }
 
   #receive(messageId: MessageId): void {
@@ -190,6 +184,11 @@ export class NodeTap implements StorageObserver, Holder {
   }
 }
 
-function idsOf(records: readonly QueueRecord[]): readonly MessageId[] {
-  return records.map(({ value }) => decodeQueuedUplink(value).uplink.messageId);
+/** `null` for what is no uplink. */
+function idOf({ value }: QueueRecord): MessageId | null {
+  try {
+    return decodeQueuedUplink(value).uplink.messageId;
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import type { NodeKey, Presence } from "../../../adapters/contracts/index.js";
+import type { MessageQueue, NodeKey, Presence, QueueRecord } from "../../../adapters/contracts/index.js";
 import { type MemoryHub, memoryHub } from "../../../adapters/memory/hub/memory-hub.js";
 import type { QueueFate } from "../../../adapters/memory/hub/queue-fate.js";
 import type { UserId } from "../../../core/model.js";
@@ -10,6 +10,8 @@ import { RecordsInHand } from "./records-in-hand.js";
 
 /** A wrong route names a connection that no node has, older than all: nobody's session is ended by mistake. */
 const NO_SUCH_CONNECTION = 0;
+/** Random bytes of this length are never an uplink. */
+const LITTER_BYTES = 40;
 
 /** What all nodes of a schedule share besides the storage: the memory hub on virtual time, and how it is harmed. */
 export class SimHub {
@@ -18,6 +20,7 @@ export class SimHub {
   readonly inHand = new RecordsInHand();
   readonly #random: SeededRandom;
   readonly #mischief: Presence;
+  readonly #litterer: MessageQueue;
 
   constructor({ time }: World, plan: ClusterPlan, random: SeededRandom) {
     this.plan = plan;
@@ -25,11 +28,16 @@ export class SimHub {
     const runtime = new VirtualServerRuntime(time, random.uint32());
     this.hub = memoryHub({ runtime, latencyMs: () => this.#drawMs() });
     this.#mischief = this.hub.presence();
+    this.#litterer = this.hub.queue();
   }
 
   async start(): Promise<void> {
     this.#mischief.bind({ onCondition: () => undefined });
     await this.#mischief.start();
+    this.#litterer.bind({ take: async () => ({ dead: [] }), onCondition: () => undefined });
+    // It takes nothing: then a start does not join.
+    await this.#litterer.stopTaking();
+    await this.#litterer.start();
   }
 
   /** A way to the hub. @param isSlow asked each time: it takes longer than anybody waits */
@@ -54,8 +62,17 @@ export class SimHub {
     await this.#mischief.renew(wrong);
   }
 
+  /** Records come into the queue that are no uplinks. */
+  async litter(count: number): Promise<void> {
+    const records = Array.from({ length: count }, (): QueueRecord => {
+      return { key: `litter ${this.#random.between(0, 99)}`, value: this.#random.bytes(LITTER_BYTES) };
+    });
+    await this.#litterer.publish(records);
+  }
+
   async close(): Promise<void> {
     await this.#mischief.close();
+    await this.#litterer.close();
   }
 
   #drawMs(): number {
