@@ -1,6 +1,7 @@
 /**
  * `npm run sim -- --schedules 2000 --seed 1`: runs schedules of the simulator and says what they showed; exits 1 if the
- * contract was broken. `--nodes 3` has three servers in each, `--nodes 1` one; otherwise some have three. `--first-bad-verbose` prints the history of the first bad schedule, `--replay SEED` that of one.
+ * contract was broken. `--nodes 3` has three servers in each, `--nodes 1` one; otherwise some have three.
+ * `--first-bad-verbose` prints the history of the first bad schedule, `--replay SEED` that of one.
  */
 
 import { parseArgs } from "node:util";

@@ -43,8 +43,8 @@ export interface SimulateResult {
 }
 
 /**
- * Runs one schedule: the real server, or three of them, and real clients on virtual time, everything about them drawn from one seed, and judges
- * what was recorded. Throws what a part threw where nothing may throw.
+ * Runs one schedule: the real server, or three of them, and real clients on virtual time, everything about them drawn from
+ * one seed, and judges what was recorded. Throws what a part threw where nothing may throw.
  */
 export async function simulate({ seed, nodes }: SimulateOptions): Promise<SimulateResult> {
   const world = new World(seed);
