@@ -11,7 +11,13 @@ export const QUEUE_MUTANTS: readonly Mutant[] = [
     name: "who has accepted a message never commits it itself",
     nodes: 3,
     always: true,
-    edits: [{ file: QUEUE, find: "this.#isLate();\n        commitHere();", replace: "this.#isLate();" }],
+    edits: [
+      {
+        file: QUEUE,
+        find: "this.#detour.late(conversation);\n        this.#commitPending(conversation);",
+        replace: "this.#detour.late(conversation);",
+      },
+    ],
   },
   {
     row: "K1",

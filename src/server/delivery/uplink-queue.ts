@@ -1,20 +1,17 @@
 import type { MessageQueue, NodeId, QueueRecord, Uplink } from "../../adapters/contracts/index.js";
-import { conversationKey } from "../../core/model.js";
+import { type ConversationKey, conversationKey } from "../../core/model.js";
 import type { Cancel, Runtime } from "../../core/runtime.js";
 import type { Gate } from "../cluster/gate.js";
 import type { PendingOutcomes } from "../cluster/pending-outcomes.js";
 import type { Decision } from "./commit-lane.js";
 import type { Uplinks } from "./committer.js";
+import { Detour } from "./detour.js";
 import { decodeQueuedUplink, encodeQueuedUplink, type QueuedUplink } from "./uplink-codec.js";
 
 /** No outcome after so long: the node that accepted the uplink commits it itself, ms. The queued copy becomes a repeat. */
 const OUTCOME_WITHIN_MS = 1_000;
 /** Records in one publication. */
 const MAX_BATCH = 500;
-/** So many outcomes in a row that did not come: the queue is passed by for a while. */
-const MAX_LATE = 32;
-/** How long it is passed by, ms. */
-const PASS_BY_MS = 5_000;
 
 /** What the way through the queue needs. */
 export interface UplinkQueueServices {
@@ -28,28 +25,34 @@ export interface UplinkQueueServices {
   readonly isUp: () => boolean;
 }
 
+/** An uplink that waits for its outcome. */
 interface Waiting {
   readonly uplink: Uplink;
-  /** It was committed here meanwhile. */
+  readonly conversation: ConversationKey;
+  /** It has its outcome, or is being committed here. */
   isOver: boolean;
-  /** The queue does not have it. */
-  readonly fail: () => void;
+  /** Its outcome is no longer waited for. */
+  readonly commitHere: () => void;
 }
 
 /**
  * The way of an uplink through a queue: published here, taken by any node, its outcome told to this one. The queue is never in the
- * way: what it does not bring in time is committed here, and the copy that comes later changes nothing.
+ * way: what it does not bring in time is committed here, and the copy that comes later changes nothing. Whatever of a conversation
+ * goes past the queue takes with it what still waits of that conversation: what was accepted first is committed first, and nothing is
+ * turned back because its predecessor is still in the queue.
  */
 export class UplinkQueue implements Uplinks {
   readonly #services: UplinkQueueServices;
+  readonly #detour: Detour;
+  /** To be published. */
   #waiting: Waiting[] = [];
   #isPublishing = false;
-  #lateInARow = 0;
-  /** Until then the queue is passed by, elapsed ms. */
-  #passedByUntil = 0;
+  /** What has no outcome yet, in the order it was accepted. */
+  readonly #pending = new Map<ConversationKey, Set<Waiting>>();
 
   constructor(services: UplinkQueueServices) {
     this.#services = services;
+    this.#detour = new Detour(services.runtime);
   }
 
   /** Nothing waits for the queue or for an outcome. */
@@ -59,9 +62,11 @@ export class UplinkQueue implements Uplinks {
 
   /** As `Uplinks.submit`. */
   submit(uplink: Uplink): Promise<Decision> {
-    const { committer, runtime, isUp } = this.#services;
-    if (!isUp() || runtime.elapsed() < this.#passedByUntil) return committer.submit(uplink);
-    return this.#throughQueue(uplink);
+    const { committer, isUp } = this.#services;
+    const conversation = conversationKey(uplink.senderId, uplink.target);
+    if (isUp() && !this.#detour.isTaken(conversation)) return this.#throughQueue(uplink, conversation);
+    this.#commitPending(conversation);
+    return committer.submit(uplink);
   }
 
   /** Records have come; see `MessageQueueHost.take`. Rejects while the storage cannot decide. */
@@ -88,37 +93,50 @@ export class UplinkQueue implements Uplinks {
     }
   }
 
-  #throughQueue(uplink: Uplink): Promise<Decision> {
+  #throughQueue(uplink: Uplink, conversation: ConversationKey): Promise<Decision> {
     const { outcomes, committer, runtime } = this.#services;
     return new Promise((resolve) => {
       let cancel: Cancel = () => {};
-      const stop = outcomes.wait(uplink.messageId, ({ syncEpoch, outcome }) => {
-        cancel();
-        waiting.isOver = true;
-        this.#lateInARow = 0;
-        resolve({ syncEpoch, outcome });
-      });
-      const commitHere = (): void => {
-        if (waiting.isOver) return;
+      const end = (): void => {
         waiting.isOver = true;
         cancel();
         stop();
+        this.#settled(waiting);
+      };
+      const stop = outcomes.wait(uplink.messageId, ({ syncEpoch, outcome }) => {
+        end();
+        this.#detour.inTime();
+        resolve({ syncEpoch, outcome });
+      });
+      const commitHere = (): void => {
+        end();
         committer.submit(uplink).then(resolve);
       };
-      const waiting: Waiting = { uplink, isOver: false, fail: commitHere };
+      const waiting: Waiting = { uplink, conversation, isOver: false, commitHere };
       cancel = runtime.setTimer(OUTCOME_WITHIN_MS, () => {
-        this.#isLate();
-        commitHere();
+        this.#detour.late(conversation);
+        this.#commitPending(conversation);
       });
-      this.#waiting.push(waiting);
+      this.#enter(waiting);
       if (!this.#isPublishing) this.#publishSoon();
     });
   }
 
-  #isLate(): void {
-    if (++this.#lateInARow < MAX_LATE) return;
-    this.#lateInARow = 0;
-    this.#passedByUntil = this.#services.runtime.elapsed() + PASS_BY_MS;
+  #enter(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    const pending = this.#pending.get(waiting.conversation);
+    if (pending === undefined) this.#pending.set(waiting.conversation, new Set([waiting]));
+    else pending.add(waiting);
+  }
+
+  #settled(waiting: Waiting): void {
+    const pending = this.#pending.get(waiting.conversation);
+    pending?.delete(waiting);
+    if (pending?.size === 0) this.#pending.delete(waiting.conversation);
+  }
+
+  #commitPending(conversation: ConversationKey): void {
+    for (const { commitHere } of [...(this.#pending.get(conversation) ?? [])]) commitHere();
   }
 
   /** What comes in one turn is published together; what comes meanwhile is the next publication. */
@@ -140,7 +158,7 @@ export class UplinkQueue implements Uplinks {
     try {
       await queue.publish(batch.map(({ uplink }) => recordOf(id, uplink)));
     } catch {
-      for (const { fail } of batch) fail();
+      for (const { conversation } of batch) this.#commitPending(conversation);
     }
   }
 

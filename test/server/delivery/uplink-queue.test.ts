@@ -14,6 +14,8 @@ const ID = "00112233445566778899aabbccddeeff";
 const REFUSED = { kind: "refused", code: "not_member" } as const;
 const decided: Decision = { syncEpoch: "e", outcome: REFUSED };
 
+const idOf = (ending: string): string => ID.replace(/..$/, ending);
+
 /** The way through a queue, with everything around it under control. */
 class QueueBench {
   readonly time = new VirtualTime();
@@ -40,6 +42,11 @@ class QueueBench {
 
   submit(messageId = ID) {
     return watch(this.way.submit(up(messageId)));
+  }
+
+  /** From "a" to `userId`, under an id that ends so. */
+  submitIn(userId: string, ending: string) {
+    return watch(this.way.submit({ ...up(idOf(ending)), target: { kind: "single", id: userId } }));
   }
 
   run(ms = 0): Promise<void> {
@@ -101,16 +108,75 @@ describe("an uplink on its way through a queue", () => {
     expect([first.value, again.value]).toEqual([decided, decided]);
   });
 
-  it("I15: passes by a queue that never answers, instead of waiting a second for each, and tries it again", async () => {
+  it("I8: takes along what still waits of its conversation when it is committed here", async () => {
     const bench = new QueueBench();
-    for (let n = 0; n < 32; n++) bench.submit(ID.replace(/..$/, n.toString(16).padStart(2, "0")));
+    bench.submitIn("c", "01");
+    await bench.run(600);
+    bench.submitIn("c", "02");
+    bench.submitIn("d", "03");
+    await bench.run(400);
+    expect(bench.committed.map((id) => id.slice(-2))).toEqual(["01", "02"]);
+  });
+
+  it("I8: is committed after what still waits of its conversation when the queue has gone away meanwhile", async () => {
+    const bench = new QueueBench();
+    bench.submitIn("c", "01");
+    await bench.run(100);
+    bench.isUp = false;
+    bench.submitIn("c", "02");
+    expect(bench.committed.map((id) => id.slice(-2))).toEqual(["01", "02"]);
+  });
+
+  it("I8: takes along what was published before it when it could not be published itself", async () => {
+    const bench = new QueueBench();
+    bench.submitIn("c", "01");
+    await bench.run(100);
+    bench.publish = () => Promise.reject(new ImError("unavailable"));
+    bench.submitIn("c", "02");
+    await bench.run();
+    expect(bench.committed.map((id) => id.slice(-2))).toEqual(["01", "02"]);
+  });
+
+  it("passes by the queue for 5 s when the last one of its conversation was late, and no other does", async () => {
+    const bench = new QueueBench();
+    bench.submitIn("c", "01");
+    await bench.run(1_000);
+    bench.submitIn("c", "02");
+    bench.submitIn("d", "03");
+    await bench.run();
+    expect(bench.committed.map((id) => id.slice(-2))).toEqual(["01", "02"]);
+    expect(bench.published.map(({ key }) => key)).toEqual(["s a c", "s a d"]);
+    await bench.run(5_000);
+    bench.submitIn("c", "04");
+    await bench.run();
+    expect(bench.published.map(({ key }) => key)).toEqual(["s a c", "s a d", "s a c"]);
+  });
+
+  it("I15: passes by a queue that has brought nothing of eight conversations, and tries it again", async () => {
+    const bench = new QueueBench();
+    for (let n = 0; n < 8; n++) bench.submitIn(`user-${n}`, `0${n}`);
     await bench.run(1_000);
     const before = bench.published.length;
-    bench.submit();
+    bench.submitIn("somebody", "0a");
     await bench.run();
     expect(bench.published).toHaveLength(before);
     await bench.run(5_000);
-    bench.submit();
+    bench.submitIn("somebody", "0b");
+    await bench.run();
+    expect(bench.published).toHaveLength(before + 1);
+  });
+
+  it("does not pass it by as a whole while it brings others", async () => {
+    const bench = new QueueBench();
+    for (let n = 0; n < 8; n++) {
+      bench.submitIn(`user-${n}`, `0${n}`);
+      bench.submitIn("served", `1${n}`);
+      await bench.run(10);
+      bench.outcomes.settle({ messageId: idOf(`1${n}`), ...decided });
+      await bench.run(990);
+    }
+    const before = bench.published.length;
+    bench.submitIn("somebody", "20");
     await bench.run();
     expect(bench.published).toHaveLength(before + 1);
   });
