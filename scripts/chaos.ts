@@ -7,7 +7,7 @@
 import { copyFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SeededRandom } from "../src/testing/fakes/random.js";
-import { type ChaosArguments, parseChaosArguments } from "./chaos/chaos-arguments.js";
+import { assertPorts, type ChaosArguments, parseChaosArguments } from "./chaos/chaos-arguments.js";
 import { drawFaults } from "./chaos/faults/draw-faults.js";
 import { allOrdeals } from "./chaos/ordeals/catalogue.js";
 import { printOrdeal } from "./chaos/ordeals/print-ordeal.js";
@@ -21,15 +21,18 @@ const NAMES = allOrdeals.map(({ name }) => name);
 
 const HELP = `npm run chaos -- [--minutes N] [--seed N] [--clients N] [--ordeal NAME|all] [--json FILE]
 
-  --minutes N     how long things go wrong; default 3
+  --minutes N     how long things go wrong, above 0 to 600; default 3. Starting, coming to rest and judging come on top
   --seed N        decides who talks to whom and what is harmed when; default 1
-  --clients N     default 100 for a storm: a fifth are one of two devices, a tenth speaks the original protocol only
-  --ordeal NAME   one harm on purpose, and how long everything takes: all, or
+  --clients N     10 to 1000; default 100 for a storm: a fifth are the first of two devices of a user, a tenth speaks the original
+                  protocol only. An ordeal has its own default
+  --ordeal NAME   instead of a storm one harm on purpose, and how long everything takes: all, or
                   ${NAMES.join(", ")}
   --json FILE     writes the report there as well
 
 MariaDB, Redis, etcd and Kafka have to be installed: \`npm run services -- start\` does that where it may, or says what to install.
-They are private ones on 127.0.0.1, on ports of their own, and gone afterwards. One chaos at a time.`;
+They are private ones on 127.0.0.1, on 500 ports of their own from 21000 on, and gone afterwards. SHYIM_CHAOS_PORTS=N takes those from N on,
+so that a second chaos runs beside the first. Exit code 0: all was as promised; 1: it was not; 2: it could not be run.
+docs/cluster.md tells how to read what it prints.`;
 
 /** The checker allows for a grace of 2 s. */
 const ENVIRONMENT = { SHYIM_DRAIN_GRACE_MS: "2000" };
@@ -79,6 +82,7 @@ async function ordeals(said: ChaosArguments & { readonly kind: "ordeal" }): Prom
 async function run(words: readonly string[]): Promise<number> {
   const said = parseChaosArguments(words, NAMES);
   if (said.kind === "help") say(HELP);
+  else assertPorts(process.env.SHYIM_CHAOS_PORTS);
   const isAsPromised = said.kind === "help" || (await (said.kind === "storm" ? storm(said) : ordeals(said)));
   return isAsPromised ? 0 : 1;
 }
@@ -86,7 +90,9 @@ async function run(words: readonly string[]): Promise<number> {
 /** What a person can do about it, where that is known. */
 function wordsOf(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") return `${message}: another chaos is running on this machine; wait for its end`;
+  if (code === "EADDRINUSE") {
+    return `${message}: another chaos is running on this machine; wait for its end, or choose other ports with SHYIM_CHAOS_PORTS`;
+  }
   return code?.startsWith("ERR_PARSE_ARGS") || !isFault(error) ? message : (stack ?? message);
 }
 

@@ -6,6 +6,7 @@ import { createHttpApi, createNodeHandler } from "shyim/http";
 import type { NodeConfig } from "./config.js";
 import { ConfigProblem } from "./config-problem.js";
 import { createNode } from "./create-node.js";
+import { OpenCalls } from "./open-calls.js";
 
 /** A node that serves. */
 export interface ServingNode {
@@ -20,14 +21,20 @@ export interface ServingNode {
 /** What a slow or talkative client may take before it is cut off. */
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
 
+/** So much of the grace at most goes to HTTP calls under way: they need the storage, which is closed after the sockets. */
+const CALLS_SHARE = 0.5;
+
 /** Starts a node. Errors: {@link ConfigProblem} and `ImError`, whose texts are for people. */
 export async function serveNode(config: NodeConfig): Promise<ServingNode> {
   const im = createNode(config);
-  const server = createServer(LIMITS, answer(im, config));
+  const calls = new OpenCalls();
+  const server = createServer(LIMITS, answer(im, calls, config));
   im.attach(server);
   await listen(server, config);
   const stop = async () => {
-    await im.close({ graceMs: config.drainGraceMs });
+    const endsAt = performance.now() + config.drainGraceMs;
+    await calls.end(Math.floor(config.drainGraceMs * CALLS_SHARE));
+    await im.close({ graceMs: Math.max(0, endsAt - performance.now()) });
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();
@@ -45,17 +52,20 @@ export async function serveNode(config: NodeConfig): Promise<ServingNode> {
  * `/health` always answers 200, while there is a process to answer: whoever restarts processes asks it. `/ready` answers 503 while
  * this node should get nobody: whoever spreads clients asks that.
  */
-function answer(im: ImServer, { nodeId, trustProxy, origins }: NodeConfig): RequestListener {
-  const api = createNodeHandler(
-    createHttpApi(im, {
-      ...(trustProxy === undefined ? {} : { trustProxy }),
-      ...(origins === undefined ? {} : { corsOrigins: origins }),
-    }),
+function answer(im: ImServer, calls: OpenCalls, { nodeId, trustProxy, origins }: NodeConfig): RequestListener {
+  const api = calls.counted(
+    createNodeHandler(
+      createHttpApi(im, {
+        ...(trustProxy === undefined ? {} : { trustProxy }),
+        ...(origins === undefined ? {} : { corsOrigins: origins }),
+      }),
+    ),
   );
   return (request, response) => {
     const path = request.url?.split("?", 1)[0];
     if (path !== "/health" && path !== "/ready") return api(request, response);
-    const health = { ...(nodeId === undefined ? {} : { node: nodeId }), ...im.health() };
+    const { ready, ...parts } = im.health();
+    const health = { ...(nodeId === undefined ? {} : { node: nodeId }), ready: ready && !calls.isEnding, ...parts };
     sendJson(response, path === "/ready" && !health.ready ? 503 : 200, health);
   };
 }

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 
 /** What was said on the command line. */
@@ -33,6 +35,17 @@ const MOST = { minutes: 600, clients: 1_000 };
 /** With fewer there would be no pair, or nobody of the original protocol. */
 const LEAST_CLIENTS = 10;
 
+/** The ports begin at one of these, so that the last is below those that systems give out. */
+const LEAST_PORT = 1_024;
+const LAST_BASE = 32_000;
+
+/** Throws when `SHYIM_CHAOS_PORTS` is no number that 500 ports can begin at. Empty or absent is the default. */
+export function assertPorts(text: string | undefined): void {
+  if (text === undefined || text === "") return;
+  if (/^\d{4,5}$/.test(text) && Number(text) >= LEAST_PORT && Number(text) <= LAST_BASE) return;
+  throw new Error(`SHYIM_CHAOS_PORTS takes the first of 500 free ports, ${LEAST_PORT} to ${LAST_BASE}, not "${text}"`);
+}
+
 /** @param ordeals the names there are. Throws one error that says what was not understood. */
 export function parseChaosArguments(words: readonly string[], ordeals: readonly string[]): ChaosArguments {
   const { values } = parseArgs({ args: [...words], options: OPTIONS });
@@ -57,11 +70,16 @@ function wholeNumber(name: string, text: string | undefined, least: number, most
   if (text === undefined) return undefined;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  throw new Error(`--${name} takes a whole number from ${least} to ${most}, not "${text}"`);
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+  throw new Error(`--${name} takes a whole number ${range}, not "${text}"`);
 }
 
+/** It is written in the end: that its folder is missing should be known before. */
 function jsonFile(text: string | undefined): string | null {
   if (text === "") throw new Error("--json takes the name of a file to write");
+  if (text !== undefined && !existsSync(dirname(text))) {
+    throw new Error(`--json takes a file in a folder that is there, not "${text}"`);
+  }
   return text ?? null;
 }
 

@@ -1,5 +1,6 @@
 import type { Mutant } from "./mutant.js";
 
+const DEPARTURES = "src/server/cluster/departures.ts";
 const GATE = "src/server/cluster/gate.ts";
 const HERALD = "src/server/cluster/herald.ts";
 const PEERS = "src/server/cluster/peers.ts";
@@ -109,7 +110,7 @@ export const CLUSTER_MUTANTS: readonly Mutant[] = [
     row: "P1",
     name: "a session that has ended stays in the book",
     nodes: 3,
-    edits: [{ file: ROUTES, find: "if (!this.#isReleasing) void this.#release();", replace: "" }],
+    edits: [{ file: DEPARTURES, find: "if (!this.#isReleasing) void this.#releaseSoon();", replace: "" }],
   },
   {
     row: "P3",

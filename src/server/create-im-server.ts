@@ -79,6 +79,8 @@ class EmbeddedImServer implements ImServer {
   #state: "new" | "running" | "closing" = "new";
   #starting: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
+  /** What went wrong while it was closed. */
+  readonly #failures: unknown[] = [];
   /** When waiting for a drain ends, elapsed ms. */
   #deadline = Number.POSITIVE_INFINITY;
 
@@ -209,9 +211,11 @@ class EmbeddedImServer implements ImServer {
     const { cluster } = this.#rooms;
     this.#state = "closing";
     await this.#inTime(this.#starting?.catch(() => {}));
-    await this.#inTime(cluster?.gate.leave());
-    await this.#inTime(nodes?.queue?.stopTaking());
-    await drain({ ...this.#rooms, transport, runtime }, () => this.#isLate);
+    const leaveOthers = async (): Promise<void> => {
+      await Promise.all([this.#end(cluster?.gate.leave()), this.#end(nodes?.queue?.stopTaking())]);
+    };
+    const around = { transport, runtime, leaveOthers: cluster === null ? null : leaveOthers };
+    await drain({ ...this.#rooms, ...around }, () => this.#isLate);
     await waitFor(runtime, () => this.#isLate || this.#httpCalls === 0);
     this.#rooms.headReader.stop();
     this.#rooms.recheck.stop();
@@ -219,12 +223,26 @@ class EmbeddedImServer implements ImServer {
     this.#rooms.storageWatch.stop();
     this.#rooms.committer.close();
     this.#rooms.deadlines.close();
-    await transport.close();
-    await this.#inTime(cluster?.gate.close());
-    await this.#inTime(nodes?.queue?.close());
-    await Promise.all(this.#httpServers.map((http) => http.close()));
-    await this.#inTime(storage.close());
+    await this.#noted(transport.close());
+    await this.#end(cluster?.gate.close());
+    await this.#end(nodes?.queue?.close());
+    await Promise.all(this.#httpServers.map((http) => this.#noted(http.close())));
+    await this.#end(storage.close());
+    if (this.#failures.length > 0) throw this.#failures[0];
     logger.info({}, "the server is closed");
+  }
+
+  /** One part of a close, which may hang, but not beyond the deadline. */
+  #end(work: Promise<void> | undefined): Promise<void> {
+    return this.#noted(this.#inTime(work));
+  }
+
+  /** One part of a close. What fails is told at the end: it keeps no other part open. */
+  async #noted(work: Promise<void>): Promise<void> {
+    await work.catch((error: unknown) => {
+      this.#settings.logger.error({ error }, "a part of the server could not be closed; going on with the others");
+      this.#failures.push(error);
+    });
   }
 
   get #isLate(): boolean {

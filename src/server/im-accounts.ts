@@ -60,7 +60,8 @@ export interface ServerUsers {
   /** Errors: `invalid_argument`; `not_found`. */
   rename(userId: UserId, nickname: string): Promise<void>;
   /**
-   * Ends all tokens given before; open sessions go on with the new one, or end within a minute.
+   * Ends all tokens given before, and at once the open sessions that began with one: with the new token they come back. A node that
+   * cannot be told ends them within a minute.
    * Errors: `unauthenticated` for a wrong `password`; `invalid_argument` for the new one; `not_found`; `rate_limited`; `busy`.
    */
   changePassword(

@@ -41,7 +41,10 @@ export interface Limits {
   readonly unauthenticatedPerAddress: number;
   /** Sockets of the node that have not logged in. Default 1,000. Beyond: HTTP 503. */
   readonly unauthenticatedTotal: number;
-  /** Uplinks waiting for a commit, bytes (content and 512 for each). Default 67,108,864. Beyond: uplinks are answered `busy`. */
+  /**
+   * Uplinks waiting for a commit, bytes (content and 512 for each). Default 67,108,864. Beyond: uplinks are answered `busy`. As much
+   * again may wait for a queue, where there is one; beyond that uplinks go past it.
+   */
   readonly maxQueuedBytes: number;
 }
 

@@ -48,8 +48,18 @@ export interface ImServerOptions {
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-/** An object with these methods; anything else about it is its own business. */
-function objectWith(what: string, methods: readonly string[]) {
+/** The methods that every `T` has. */
+type MethodOf<T> = Exclude<
+  { [Name in keyof T]: T[Name] extends (...args: never[]) => unknown ? Name : never }[keyof T],
+  undefined
+>;
+
+/**
+ * An object with these methods, which are all that its contract asks for: whoever leaves one out hears of it at once, and not when it is
+ * called. Anything else about it is its own business.
+ */
+function objectWith<T>(what: string, contract: Readonly<Record<MethodOf<T>, true>>) {
+  const methods = Object.keys(contract);
   const fits = (value: unknown) =>
     typeof value === "object" && value !== null && methods.every((name) => isFunction(Reflect.get(value, name)));
   return z.custom<object>(fits, { error: `expected ${what} (an object with ${methods.join(", ")})` });
@@ -98,6 +108,30 @@ const limitFields = {
 } satisfies Record<keyof Limits, z.ZodType>;
 const limits = z.strictObject(limitFields, { error: objectError });
 
+const TRANSPORT = { start: true, close: true, bind: true, stopAccepting: true } as const;
+const DISCOVERY = { start: true, close: true, bind: true, leave: true } as const;
+const PRESENCE = {
+  start: true,
+  close: true,
+  bind: true,
+  claim: true,
+  renew: true,
+  release: true,
+  locate: true,
+} as const;
+const RPC = { start: true, close: true, bind: true, send: true, forget: true } as const;
+const QUEUE = { start: true, close: true, bind: true, publish: true, stopTaking: true } as const;
+const LOGGER = { debug: true, info: true, warn: true, error: true } as const;
+const RUNTIME = {
+  now: true,
+  elapsed: true,
+  setTimer: true,
+  endOfTurn: true,
+  randomBytes: true,
+  random: true,
+  sha256: true,
+} as const;
+
 const schema = z
   .strictObject(
     {
@@ -108,8 +142,8 @@ const schema = z
         )
         .optional(),
       accounts: z.custom<object>((value) => accountsProblems(value).length === 0, { error: accountsError }).optional(),
-      storage: objectWith("a storage adapter", ["start", "close", "markRestored"]).optional(),
-      transport: objectWith("a transport adapter", ["start", "close", "bind", "stopAccepting"]).optional(),
+      storage: objectWith<Storage>("a storage adapter", { start: true, close: true, markRestored: true }).optional(),
+      transport: objectWith<Transport>("a transport adapter", TRANSPORT).optional(),
       devices: z
         .enum(DEVICES, { error: `expected one of ${DEVICES.map((name) => `"${name}"`).join(", ")}` })
         .optional(),
@@ -119,13 +153,13 @@ const schema = z
           { error: objectError },
         )
         .optional(),
-      discovery: objectWith("a discovery adapter", ["start", "close", "bind", "leave"]).optional(),
-      presence: objectWith("a presence adapter", ["start", "close", "bind", "claim", "locate"]).optional(),
-      rpc: objectWith("an rpc adapter", ["start", "close", "bind", "send"]).optional(),
-      queue: objectWith("a queue adapter", ["start", "close", "bind", "publish"]).optional(),
+      discovery: objectWith<Discovery>("a discovery adapter", DISCOVERY).optional(),
+      presence: objectWith<Presence>("a presence adapter", PRESENCE).optional(),
+      rpc: objectWith<NodeRpc>("an rpc adapter", RPC).optional(),
+      queue: objectWith<MessageQueue>("a queue adapter", QUEUE).optional(),
       limits: limits.partial().optional(),
-      logger: objectWith("a logger", ["debug", "info", "warn", "error"]).optional(),
-      runtime: objectWith("a runtime", ["now", "elapsed", "setTimer", "endOfTurn", "sha256"]).optional(),
+      logger: objectWith<Logger>("a logger", LOGGER).optional(),
+      runtime: objectWith<ServerRuntime>("a runtime", RUNTIME).optional(),
     },
     { error: objectError },
   )

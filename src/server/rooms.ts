@@ -101,10 +101,15 @@ export function createRooms(settings: Settings, assertRunning: () => void): Room
   const store = impatientStore(storage.messages, storageWatch);
   const table = new ConnectionTable(settings.devices, limits.maxDevicesPerUser);
   const watchdog = new Watchdog(table, limits, runtime);
-  const cluster = createNodes(settings, table);
+  const recheckHere = (userId: UserId): void => recheck.user(userId);
+  const cluster = createNodes(settings, table, recheckHere);
   const headReader = new HeadReader(store, table, headsMsOf(settings, cluster), runtime, report);
   const dismiss = (userId: UserId, reason: string) => dismissFrom(table, cluster, userId, reason);
-  const gatekeeper = createGatekeeper({ ...settings, dismiss, events, assertRunning });
+  const recheckEverywhere = (userId: UserId): void => {
+    recheckHere(userId);
+    cluster?.gate.recheck(userId);
+  };
+  const gatekeeper = createGatekeeper({ ...settings, dismiss, recheck: recheckEverywhere, events, assertRunning });
   const { auth } = gatekeeper;
   const authenticate = createAuthenticate(auth, runtime, deadlines);
   const admission = new Admission({ ...settings, auth, deadlines, maxContentBytes: limits.maxContentBytes });
@@ -140,11 +145,13 @@ export function createRooms(settings: Settings, assertRunning: () => void): Room
 function createNodes(
   { nodes, devices: policy, limits, runtime, logger }: Settings,
   table: ConnectionTable,
+  recheck: (userId: UserId) => void,
 ): Cluster | null {
   if (nodes === null) return null;
   const dismiss = ({ userId, reason, olderThanMs }: Dismissal): void =>
     void kickAll(table, userId, reason, runtime.elapsed() - olderThanMs);
-  return createCluster({ nodes, table, policy, maxDevices: limits.maxDevicesPerUser, runtime, logger, dismiss });
+  const maxDevices = limits.maxDevicesPerUser;
+  return createCluster({ nodes, table, policy, maxDevices, runtime, logger, dismiss, recheck });
 }
 
 /** Of what others commit nobody tells this node, unless they are a cluster and hear each other: the heads say it. */
@@ -169,13 +176,14 @@ function createRouter(table: ConnectionTable, events: Emitter<ImServerEvents>, c
 }
 
 function createUplinkQueue(
-  { nodes, runtime }: Settings,
+  { nodes, runtime, limits: { maxQueuedBytes } }: Settings,
   cluster: Cluster | null,
   committer: Committer,
 ): UplinkQueue | null {
   if (cluster === null || nodes?.queue === undefined) return null;
   const { health } = cluster;
-  const queue = new UplinkQueue({ ...cluster, queue: nodes.queue, committer, runtime, isUp: () => health.queue.isUp });
+  const isUp = () => health.queue.isUp;
+  const queue = new UplinkQueue({ ...cluster, queue: nodes.queue, committer, runtime, isUp, maxQueuedBytes });
   nodes.queue.bind({
     take: (records) => queue.take(records),
     onCondition: (condition) => void health.queue.set(condition),

@@ -41,6 +41,8 @@ export interface GatekeeperServices {
   readonly logger: Logger;
   /** Ends every session of a user, here and on every other node. */
   readonly dismiss: (userId: UserId, reason: string) => number;
+  /** Asks at once whether the sessions of a user still stand, here and on every other node. */
+  readonly recheck: (userId: UserId) => void;
   readonly events: Emitter<ImServerEvents>;
   /** Throws `unavailable` unless the server runs. */
   readonly assertRunning: () => void;
@@ -48,7 +50,7 @@ export interface GatekeeperServices {
 
 /** Without an `auth` of the application the users are built in; says once when their tokens end with the process. */
 export function createGatekeeper(services: GatekeeperServices): Gatekeeper {
-  const { auth, accounts, storage, runtime, logger, dismiss, assertRunning } = services;
+  const { auth, accounts, storage, runtime, logger, dismiss, recheck, assertRunning } = services;
   if (auth !== undefined) return { auth, users: noUsers(), findByPhoneNumber: refuse, isBuiltIn: false };
   if (accounts?.keys === undefined) {
     logger.info(
@@ -58,7 +60,8 @@ export function createGatekeeper(services: GatekeeperServices): Gatekeeper {
   }
   const audit = auditOf(services.events);
   const disconnect = (userId: UserId) => dismiss(userId, "signed out everywhere");
-  const built = createAccounts(accounts ?? {}, { store: storage.users, runtime, audit, disconnect, assertRunning });
+  const surroundings = { store: storage.users, runtime, audit, disconnect, recheck, assertRunning };
+  const built = createAccounts(accounts ?? {}, surroundings);
   return { ...built, isBuiltIn: true };
 }
 

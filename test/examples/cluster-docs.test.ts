@@ -1,11 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { SETTINGS } from "../../examples/cluster/config.js";
 import { createNode } from "../../examples/cluster/create-node.js";
 import { readConfig } from "../../examples/cluster/read-config.js";
 import { variableOf } from "../../examples/cluster/variable-of.js";
+import { allOrdeals } from "../../scripts/chaos/ordeals/catalogue.js";
+import { canMakeCertificates } from "../adapters/grpc/certificates.js";
+import { GrpcNode } from "../adapters/grpc/grpc-node.js";
 import { repositoryFolder } from "../house/source-files.js";
 import { codeWords, readDocument, tableRows } from "./markdown.js";
 
@@ -95,10 +100,60 @@ describe("docs/cluster.md", () => {
     expect(pieces.filter((piece) => piece !== "" && !sources.includes(piece) && !REMADE.includes(piece))).toEqual([]);
   });
 
+  it("names every package that the parts of a cluster need beside the library", () => {
+    const { peerDependencies } = JSON.parse(readDocument("package.json")) as { peerDependencies: object };
+    const installed = [...document.matchAll(/\(`npm install ([^)]*)\)/g)].flatMap(([, names = ""]) =>
+      packagesIn(names),
+    );
+    const ofFiles = ["better-sqlite3"];
+    const needed = Object.keys(peerDependencies).filter((name) => !ofFiles.includes(name));
+    expect([...new Set(installed)].sort()).toEqual(needed.sort());
+  });
+
+  it("names every ordeal of the chaos", () => {
+    const rows = tableRows(document, "option | meaning | default");
+    const [, meaning = ""] = rows.find(([option]) => option === "`--ordeal`") ?? [];
+    expect(codeWords(meaning)).toEqual([...allOrdeals.map(({ name }) => name), "all"]);
+  });
+
   it("marks where its figures stand", () => {
     expect(document).toMatch(/<!-- figures: cluster -->\n\n\| what [\s\S]*<!-- end of figures -->/);
   });
 });
+
+describe.skipIf(!canMakeCertificates)("the certificates of docs/cluster.md", () => {
+  const folder = mkdtempSync(join(tmpdir(), "shyim-documented-certificates-"));
+  const nodes: GrpcNode[] = [];
+  const allowedNames = ["node-a", "node-b", "node-c"];
+
+  beforeAll(() => {
+    const [, script = ""] = /```sh\n(ec=[\s\S]*?)```/.exec(document) ?? [];
+    execFileSync("sh", ["-ec", script], { cwd: folder, stdio: "pipe" });
+  });
+
+  afterAll(async () => {
+    await Promise.all(nodes.map(({ rpc }) => rpc.close()));
+    rmSync(folder, { recursive: true });
+  });
+
+  async function node(name: string): Promise<GrpcNode> {
+    const read = (file: string) => readFileSync(join(folder, file));
+    const tls = { ca: read("nodes-ca.pem"), cert: read(`${name}.pem`), key: read(`${name}.key`), allowedNames };
+    const started = await GrpcNode.start(name, { tls });
+    nodes.push(started);
+    return started;
+  }
+
+  it("are made by its commands, and let nodes reach each other", async () => {
+    const [a, b] = [await node("node-a"), await node("node-b")];
+    expect([await a.send(b.info), await b.send(a.info)]).toEqual(["taken", "taken"]);
+  });
+});
+
+/** The names of packages in words such as "knex mysql2`, or `knex pg`". */
+function packagesIn(words: string): string[] {
+  return words.split(/[`,\s]+/).filter((word) => word !== "" && word !== "or");
+}
 
 /** As a variable would say it; `undefined` where nothing is the default. */
 function defaultOf(path: string): string | undefined {

@@ -70,6 +70,24 @@ describe("options", () => {
     `);
   });
 
+  it("an adapter or a runtime without a method of its contract is refused before anything calls it", () => {
+    const none = { discovery: {}, presence: {}, rpc: {}, queue: {}, runtime: {}, auth };
+    const text = complaint(none);
+    for (const methods of [
+      "a discovery adapter (an object with start, close, bind, leave)",
+      "a presence adapter (an object with start, close, bind, claim, renew, release, locate)",
+      "an rpc adapter (an object with start, close, bind, send, forget)",
+      "a queue adapter (an object with start, close, bind, publish, stopTaking)",
+      "a runtime (an object with now, elapsed, setTimer, endOfTurn, randomBytes, random, sha256)",
+    ])
+      expect(text).toContain(methods);
+    const all = ["start", "close", "bind", "publish", "stopTaking"];
+    const queueWithout = (missing?: string) =>
+      Object.fromEntries(all.filter((name) => name !== missing).map((name) => [name, () => undefined]));
+    for (const missing of all) expect(complaint({ queue: queueWithout(missing) })).toContain("queue: expected a queue");
+    expect(complaint({ queue: queueWithout() })).not.toContain("queue: expected a queue");
+  });
+
   it("nothing needs to be said at all", () => {
     expect(() => createImServer()).not.toThrow();
     expect(() => createImServer({})).not.toThrow();

@@ -21,13 +21,16 @@ export class BrokerQueue implements MessageQueue {
   }
 
   bind(host: MessageQueueHost): void {
+    if (this.#starting !== null) {
+      throw new Error(`${this.#kind.name} runs with the host it has: bind() comes before start()`);
+    }
     this.#host = host;
   }
 
   async start(): Promise<void> {
     if (this.#host === null) throw new Error("bind() comes before start()");
     if (this.#closing !== null) throw this.#unavailable();
-    this.#starting ??= this.#start(this.#host);
+    this.#starting ??= this.#start(this.#host).catch((error) => this.#giveUp(error));
     await Promise.race([this.#starting, this.#closed]);
     if (this.#closing !== null) throw this.#unavailable();
   }
@@ -52,6 +55,14 @@ export class BrokerQueue implements MessageQueue {
     if (this.#closing !== null) return;
     this.#parts = new QueueParts(this.#kind, host, create);
     await this.#parts.start(this.#stopping === null);
+  }
+
+  /** What cannot work is not tried further: it may be started anew when somebody has seen to it. */
+  async #giveUp(error: unknown): Promise<never> {
+    await this.#parts?.close();
+    this.#parts = null;
+    this.#starting = null;
+    throw error;
   }
 
   async #end(): Promise<void> {

@@ -5,12 +5,12 @@ export type HalfName = "publishing" | "taking";
 
 const HALVES: readonly HalfName[] = ["publishing", "taking"];
 
-/** Makes one condition of those of both halves, and tells it when it has changed. Nothing is told before both are known. */
+/** Makes one condition of those of both halves, and tells it when it, or its reason, has changed. Nothing is told before both are known. */
 export class Conditions {
   readonly #tell: (condition: Condition) => void;
   /** What is wrong with each; `null` for nothing. */
   readonly #wrong = new Map<HalfName, string | null>();
-  #told: Condition["state"] | null = null;
+  #told: Condition | null = null;
   #isSilent = false;
 
   constructor(tell: (condition: Condition) => void) {
@@ -19,15 +19,20 @@ export class Conditions {
 
   /** Both work. */
   get isUp(): boolean {
-    return this.#told === "up";
+    return this.#told?.state === "up";
+  }
+
+  /** Whether anything is known of a half. */
+  knows(half: HalfName): boolean {
+    return this.#wrong.has(half);
   }
 
   /** @param wrong `null` when it works */
   set(half: HalfName, wrong: string | null): void {
     this.#wrong.set(half, wrong);
     const condition = this.#current();
-    if (condition === null || condition.state === this.#told || this.#isSilent) return;
-    this.#told = condition.state;
+    if (condition === null || this.#isSilent || isSame(condition, this.#told)) return;
+    this.#told = condition;
     this.#tell(condition);
   }
 
@@ -49,4 +54,9 @@ export class Conditions {
     if (broken.length === HALVES.length && new Set(reasons).size === 1) return `${reasons[0]}`;
     return broken.map((half) => `${half}: ${this.#wrong.get(half)}`).join("; ");
   }
+}
+
+function isSame(condition: Condition, told: Condition | null): boolean {
+  if (condition.state !== told?.state) return false;
+  return condition.state === "up" || told.state === "up" || condition.reason === told.reason;
 }

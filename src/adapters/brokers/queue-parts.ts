@@ -8,6 +8,10 @@ import { within } from "./within.js";
 
 /** A start gives up waiting for a broker that does not answer after so long, ms. */
 const REACH_WITHIN_MS = 3_000;
+/** Once it can publish, the half that takes is waited for so much longer, ms: what its broker is doing may take half a minute. */
+const JOIN_WITHIN_MS = 500;
+/** What is told of the half that takes when it has not begun by then. */
+const JOINING = "still waits for its share of the queue";
 /** At the end dead letters are waited for so long, ms. */
 const SETTLE_MS = 1_000;
 
@@ -23,6 +27,7 @@ export class QueueParts {
   #isClosed = false;
   /** Something about the broker is known: it answers, or why it does not. */
   #onNews: (error: ImError | null) => void = () => undefined;
+  #joining: NodeJS.Timeout | undefined;
 
   constructor(kind: BrokerKind, host: MessageQueueHost, create: (services: TakingServices) => Halves) {
     this.#kind = kind;
@@ -47,7 +52,8 @@ export class QueueParts {
 
   /** See `MessageQueue.stopTaking`. */
   async stopTaking(): Promise<void> {
-    await this.#halves.taking.retire();
+    // Whatever goes wrong with the goodbye, the connection ends.
+    await this.#halves.taking.retire().catch(() => undefined);
     await this.#taking.close();
     this.#conditions.set("taking", null);
   }
@@ -55,6 +61,7 @@ export class QueueParts {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#conditions.silence();
+    clearTimeout(this.#joining);
     this.#onNews(null);
     await within(this.#halves.taking.settle(), SETTLE_MS);
     this.#insistence.end();
@@ -73,7 +80,15 @@ export class QueueParts {
   #note(name: HalfName, wrong: string | null, error: unknown): void {
     this.#conditions.set(name, wrong);
     if (this.#conditions.isUp) this.#onNews(null);
+    else if (name === "publishing" && wrong === null)
+      this.#joining ??= setTimeout(() => this.#onLate(), JOIN_WITHIN_MS);
     if (error !== undefined && this.#kind.isHopeless(error)) this.#onNews(this.#hopeless(error));
+  }
+
+  /** It can publish, and nobody is to wait for the other half. */
+  #onLate(): void {
+    if (!this.#conditions.knows("taking")) this.#conditions.set("taking", JOINING);
+    this.#onNews(null);
   }
 
   #hopeless(cause: unknown): ImError {
@@ -81,7 +96,7 @@ export class QueueParts {
     return new ImError("operation_failed", { message, cause });
   }
 
-  /** Resolves when everything works, or when nothing is known in time. Rejects with what no waiting changes. */
+  /** Resolves when everything works, when it can publish and that is all, or when nothing is known in time. Rejects with what no waiting changes. */
   #firstNews(): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#onNews(null), REACH_WITHIN_MS);

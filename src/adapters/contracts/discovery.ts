@@ -33,7 +33,7 @@ export interface DiscoveryHost {
 
 /** Where nodes are registered and found. */
 export interface Discovery extends Lifecycle {
-  /** Before `start`: who this node is and whom to tell. */
+  /** Before `start`: who this node is and whom to tell. Once started it throws: what runs keeps its host. */
   bind(host: DiscoveryHost): void;
   /**
    * Registers this node and begins to watch. Resolves when both are done, or after 3 s when the registry cannot be reached:

@@ -34,12 +34,13 @@ export interface MessageQueueHost {
  * with it in hand (at once) or ends without (within half a minute).
  */
 export interface MessageQueue extends Lifecycle {
-  /** Before `start`. */
+  /** Before `start`. Once started it throws: what runs keeps its host. */
   bind(host: MessageQueueHost): void;
   /**
    * Connects, makes what is missing and begins to bring records. Resolves when that is done, or after 3 s when the broker cannot be
-   * reached: then it goes on trying.
-   * Errors: `operation_failed` for what no waiting changes.
+   * reached: then it goes on trying. It may resolve as soon as records can be published while the broker still shares out the queue,
+   * as it does for a while after a node has ended without a goodbye: nobody is kept from serving by that, and others take meanwhile.
+   * Errors: `operation_failed` for what no waiting changes; then nothing runs, and it may be started again.
    */
   start(): Promise<void>;
   /**

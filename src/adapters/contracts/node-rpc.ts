@@ -22,9 +22,9 @@ export interface NodeRpcHost {
 
 /** The line between nodes. */
 export interface NodeRpc extends Lifecycle {
-  /** Before `start`. */
+  /** Before `start`. Once started it throws: what runs keeps its host. */
   bind(host: NodeRpcHost): void;
-  /** Listens. Errors: `operation_failed` when the address cannot be had. */
+  /** Listens. Errors: `operation_failed` when the address cannot be had; then it may be started again. */
   start(): Promise<void>;
   /** Where peers reach this node; known after `start`, `""` before. */
   readonly address: string;

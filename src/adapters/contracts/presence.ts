@@ -52,7 +52,7 @@ export type Claim = { readonly granted: true; readonly displaced: readonly Route
 
 /** The book of sessions. What is `unavailable` is so within 1 s, so that nobody waits longer than a client would. */
 export interface Presence extends Lifecycle {
-  /** Before `start`: whom to tell of changes of the adapter's own condition. */
+  /** Before `start`: whom to tell of changes of the adapter's own condition. Once started it throws: what runs keeps its host. */
   bind(host: { onCondition(condition: Condition): void }): void;
   /** Resolves when it is connected, or after 3 s when it cannot be reached: then it goes on trying. */
   start(): Promise<void>;

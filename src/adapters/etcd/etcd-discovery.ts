@@ -25,7 +25,11 @@ export class EtcdDiscovery implements Discovery {
 
   /** Errors: `invalid_argument` for an id or an address that others could not read. */
   bind(host: DiscoveryHost): void {
+    if (this.#starting !== null)
+      throw new Error("etcdDiscovery runs with the host it has: bind() comes before start()");
     assertNode(host.id, host.address);
+    // What is left of a start that failed.
+    this.#node?.end();
     this.#node = new EtcdNode(this.#settings, host);
   }
 

@@ -53,7 +53,7 @@ export class EtcdNode {
     for (let n = 0; !this.#isOver; n++) {
       const place = places[n % places.length] ?? places[0];
       const error = await this.#serve(library, place, onReady);
-      const reason = `${place.text}: ${error.message}`;
+      const reason = `${place.text}: ${plain(error.message)}`;
       if (isStarting() && TURNED_AWAY.test(reason)) throw turnedAway(reason, error);
       this.#teller.tellCondition({ state: "down", reason });
       if (!this.#isOver) await this.#retry.for(RETRY_MS * (1 + Math.random()));
@@ -126,6 +126,11 @@ export class EtcdNode {
     const { self } = this.#registration;
     this.#teller.tellView(self, this.#known.list(self));
   }
+}
+
+/** Without what the package has measured: the same reason reads the same each time. */
+function plain(message: string): string {
+  return message.replace(/Deadline exceeded after .*/s, "no answer in time").replace(/\.? Resolution note: $/, "");
 }
 
 function turnedAway(reason: string, cause: Error): ImError {

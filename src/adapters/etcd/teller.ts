@@ -5,7 +5,7 @@ import type { Condition, NodeInfo } from "../contracts/nodes.js";
 export class Teller {
   readonly #host: DiscoveryHost;
   #view = "";
-  #state: Condition["state"] | null = null;
+  #condition: Condition | null = null;
   #isSilent = false;
 
   constructor(host: DiscoveryHost) {
@@ -14,7 +14,7 @@ export class Teller {
 
   /** What was told last of the condition. */
   get state(): Condition["state"] | null {
-    return this.#state;
+    return this.#condition?.state ?? null;
   }
 
   tellView(self: NodeInfo | null, nodes: readonly NodeInfo[]): void {
@@ -24,14 +24,19 @@ export class Teller {
     this.#host.onView({ self, nodes });
   }
 
-  /** Once per change of the state, however often something fails, and for whatever reasons. */
+  /** Once per change of the state or its reason, however often it fails. */
   tellCondition(condition: Condition): void {
-    if (this.#isSilent || this.#state === condition.state) return;
-    this.#state = condition.state;
+    if (this.#isSilent || isSame(condition, this.#condition)) return;
+    this.#condition = condition;
     this.#host.onCondition(condition);
   }
 
   silence(): void {
     this.#isSilent = true;
   }
+}
+
+function isSame(condition: Condition, told: Condition | null): boolean {
+  if (condition.state !== told?.state) return false;
+  return condition.state === "up" || told.state === "up" || condition.reason === told.reason;
 }

@@ -2,7 +2,7 @@ import type { Server, ServerDuplexStream, ServerUnaryCall, sendUnaryData } from 
 import { isImError } from "../../core/errors.js";
 import type { NodeRpcHost } from "../contracts/node-rpc.js";
 import { formatAddress, parseAddress } from "./address.js";
-import { CallGuard, type Refusal } from "./call-guard.js";
+import { type Call, CallGuard, type Refusal } from "./call-guard.js";
 import { CONNECT_SERVICE, REPLY } from "./connect-service.js";
 import { type Delivery, decodeDeliveries, decodeDelivery, deliverAll } from "./deliver.js";
 import { Door } from "./door.js";
@@ -59,9 +59,16 @@ export class ConnectServer {
     this.#server.forceShutdown();
   }
 
+  /** Why a caller is not heard; the connection of one who is may stay. */
+  #refuse(call: Call): Refusal | null {
+    const refusal = this.#guard.refuseCaller(call);
+    if (refusal === null) this.#door.heard(call.getPeer());
+    return refusal;
+  }
+
   #notify(stream: Stream): void {
     stream.on("error", () => undefined);
-    const refusal = this.#guard.refuseCaller(stream) ?? this.#guard.refuseTarget(stream.metadata);
+    const refusal = this.#refuse(stream) ?? this.#guard.refuseTarget(stream.metadata);
     if (refusal !== null) return void stream.emit("error", refusal);
     stream.on("data", (batch: Uint8Array) => {
       if (!this.#isClosed) stream.write(REPLY.write({ taken: this.#receive(batch) }));
@@ -80,7 +87,7 @@ export class ConnectServer {
 
   #unary(decode: (request: Uint8Array) => readonly Delivery[]) {
     return (call: Unary, answer: sendUnaryData<Uint8Array>): void => {
-      const refusal = this.#guard.refuseCaller(call) ?? this.#deliver(() => decode(call.request));
+      const refusal = this.#refuse(call) ?? this.#deliver(() => decode(call.request));
       if (refusal === null) answer(null, NOTHING);
       else answer(refusal);
     };

@@ -26,13 +26,14 @@ export class GrpcRpc implements NodeRpc {
   }
 
   bind(host: NodeRpcHost): void {
+    if (this.#starting !== null) throw new Error("grpcRpc runs with the host it has: bind() comes before start()");
     this.#host = host;
   }
 
   async start(): Promise<void> {
     if (this.#host === null) throw new Error("bind() comes before start()");
     if (this.#closing !== null) throw closed();
-    this.#starting ??= this.#start(this.#host);
+    this.#starting ??= this.#start(this.#host).catch((error) => this.#giveUp(error));
     await this.#starting;
   }
 
@@ -61,6 +62,14 @@ export class GrpcRpc implements NodeRpc {
     this.#address = reachableAt(listen, advertise, port);
     this.#lines = new PeerLines(tls, tell);
     tell({ state: "up" });
+  }
+
+  /** Somebody else may have given the address back when it is started again. */
+  async #giveUp(error: unknown): Promise<never> {
+    await this.#server?.close();
+    this.#server = null;
+    this.#starting = null;
+    throw error;
   }
 
   async #close(): Promise<void> {

@@ -3,15 +3,18 @@ import type { Condition, NodeId, NodeInfo } from "../contracts/nodes.js";
 import type { GrpcTls } from "./options.js";
 import { PeerLine } from "./peer-line.js";
 
+/** So many peers that cannot be reached are named, at most. */
+const MAX_NAMED = 3;
+
 /** The ways to all peers, one each, opened when something is to be sent. */
 export class PeerLines {
   readonly #tls: GrpcTls | undefined;
   readonly #onCondition: (condition: Condition) => void;
   readonly #lines = new Map<NodeId, PeerLine>();
-  /** To whom the last batch did not get. */
-  readonly #missed = new Set<NodeId>();
+  /** To whom the last batch did not get, and where. */
+  readonly #missed = new Map<NodeId, string>();
 
-  /** @param onCondition told when the first peer cannot be reached, and when all can again */
+  /** @param onCondition told when other peers than before cannot be reached, and when all can again */
   constructor(tls: GrpcTls | undefined, onCondition: (condition: Condition) => void) {
     this.#tls = tls;
     this.#onCondition = onCondition;
@@ -56,12 +59,21 @@ export class PeerLines {
   }
 
   #miss({ id, address }: NodeInfo): void {
-    const isFirst = this.#missed.size === 0;
-    this.#missed.add(id);
-    if (isFirst) this.#onCondition({ state: "degraded", reason: `no answer from node ${id} at ${address}` });
+    if (this.#missed.get(id) === address) return;
+    this.#missed.set(id, address);
+    this.#tell();
   }
 
   #reached(id: NodeId): void {
-    if (this.#missed.delete(id) && this.#missed.size === 0) this.#onCondition({ state: "up" });
+    if (this.#missed.delete(id)) this.#tell();
+  }
+
+  /** Who is missing now: at most a few are named, all are counted. */
+  #tell(): void {
+    if (this.#missed.size === 0) return this.#onCondition({ state: "up" });
+    const named = [...this.#missed].slice(0, MAX_NAMED).map(([id, address]) => `${id} at ${address}`);
+    const whom = this.#missed.size === 1 ? `node ${named}` : `${this.#missed.size} nodes: ${named.join(", ")}`;
+    const more = this.#missed.size > MAX_NAMED ? ", …" : "";
+    this.#onCondition({ state: "degraded", reason: `no answer from ${whom}${more}` });
   }
 }

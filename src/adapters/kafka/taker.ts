@@ -60,7 +60,6 @@ export class Taker implements TakingHalf {
       // A crash ends the session, whatever it was: the next one is built from the ground.
       retry: { ...RETRY, restartOnFailure: async () => false },
     });
-    this.#consumer = consumer;
     const watch = new Watch(consumer);
     this.#listen(consumer);
     await consumer.connect();
@@ -68,6 +67,8 @@ export class Taker implements TakingHalf {
     // What `run` waits for is that it has joined the group, or has crashed.
     await consumer.run({ autoCommit: false, eachBatch: (payload) => this.#onBatch(payload) });
     await watch.joined;
+    // Before that the package throws at a pause.
+    this.#consumer = consumer;
     return { broken: watch.broken, close: () => this.#leave(consumer, watch) };
   }
 
@@ -76,8 +77,8 @@ export class Taker implements TakingHalf {
   }
 
   async retire(): Promise<void> {
-    const { topic } = this.#services.settings;
-    this.#consumer?.pause([{ topic }]);
+    // What is brought from now on is not taken: a consumer that is only being opened need not be paused.
+    this.#pause();
     await this.#lanes.retire();
     await this.#offsets?.flushed();
   }
@@ -101,9 +102,25 @@ export class Taker implements TakingHalf {
   }
 
   #press(partition: number, isHigh: boolean): void {
-    const parts = [{ topic: this.#services.settings.topic, partitions: [partition] }];
-    if (isHigh) this.#consumer?.pause(parts);
-    else this.#consumer?.resume(parts);
+    if (isHigh) this.#pause([partition]);
+    else this.#resume([partition]);
+  }
+
+  /** @param partitions all of them, where none are given */
+  #pause(partitions?: number[]): void {
+    const { topic } = this.#services.settings;
+    this.#quietly((consumer) => consumer.pause([partitions === undefined ? { topic } : { topic, partitions }]));
+  }
+
+  #resume(partitions: number[]): void {
+    this.#quietly((consumer) => consumer.resume([{ topic: this.#services.settings.topic, partitions }]));
+  }
+
+  /** A consumer that has crashed throws; it brings nothing any more, so nothing is lost by that. */
+  #quietly(ask: (consumer: Consumer) => void): void {
+    try {
+      if (this.#consumer !== null) ask(this.#consumer);
+    } catch {}
   }
 
   async #leave(consumer: Consumer, watch: Watch): Promise<void> {

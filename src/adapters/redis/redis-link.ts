@@ -13,6 +13,8 @@ import { placeText, type RedisPlace } from "./redis-place.js";
 
 /** A start that reaches nobody resolves after so long, ms. */
 const START_LIMIT_MS = 3_000;
+/** Why, where nobody has said anything else. */
+const CLOSED = "the connection was closed";
 
 /** The line to Redis: calls with a deadline while it is open, silence afterwards. */
 export class RedisLink {
@@ -21,8 +23,9 @@ export class RedisLink {
   readonly #pending = new Set<() => void>();
   #client: RedisClient | null = null;
   #isClosed = false;
-  #told: Condition["state"] | null = null;
-  #lastError = "the connection was closed";
+  /** What was told last: the reason, or that it is up. */
+  #told: string | null = null;
+  #lastError = CLOSED;
   #onCondition: (condition: Condition) => void = () => undefined;
 
   constructor(place: RedisPlace) {
@@ -72,14 +75,18 @@ export class RedisLink {
     client.on("error", (error: Error) => {
       this.#lastError = error.message;
     });
-    client.on("ready", () => this.#tell({ state: "up" }));
+    client.on("ready", () => {
+      this.#lastError = CLOSED;
+      this.#tell({ state: "up" });
+    });
     client.on("close", () => this.#tell({ state: "down", reason: `${placeText(this.#place)}: ${this.#lastError}` }));
   }
 
-  /** Once per change, however often it fails. */
+  /** Once per change of the state or its reason, however often it fails. */
   #tell(condition: Condition): void {
-    if (this.#isClosed || this.#told === condition.state) return;
-    this.#told = condition.state;
+    const told = condition.state === "up" ? "" : condition.reason;
+    if (this.#isClosed || this.#told === told) return;
+    this.#told = told;
     this.#onCondition(condition);
   }
 

@@ -29,6 +29,8 @@ export class RedisPresence implements Presence {
   }
 
   bind(host: { onCondition(condition: Condition): void }): void {
+    if (this.#starting !== null)
+      throw new Error("redisPresence runs with the host it has: bind() comes before start()");
     this.#link.onCondition((condition) => host.onCondition(condition));
   }
 

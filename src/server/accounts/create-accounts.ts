@@ -22,6 +22,8 @@ export interface AccountsSurroundings {
   readonly audit: Audit;
   /** Ends every session of a user on this node; gives how many there were. */
   readonly disconnect: (userId: UserId) => number | Promise<number>;
+  /** Asks at once whether the sessions of a user still stand, on every node; nobody waits for it. */
+  readonly recheck: (userId: UserId) => void;
   /** Throws `unavailable` unless the server runs. */
   readonly assertRunning: () => void;
   /** Default: scrypt. For tests that have no time for it. */

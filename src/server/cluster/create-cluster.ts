@@ -7,6 +7,7 @@ import type {
   Presence,
 } from "../../adapters/contracts/index.js";
 import { toHex } from "../../core/bytes.js";
+import type { UserId } from "../../core/model.js";
 import type { Runtime } from "../../core/runtime.js";
 import type { ConnectionTable } from "../connections/table.js";
 import { type AdapterHealth, HealthRecord } from "../health/adapter-health.js";
@@ -44,6 +45,8 @@ export interface ClusterParts {
   readonly logger: Logger;
   /** Ends every session of a user on this node. */
   readonly dismiss: (dismissal: Dismissal) => void;
+  /** Asks whether the sessions of a user on this node still stand. */
+  readonly recheck: (userId: UserId) => void;
 }
 
 /** Builds this node's end of the cluster. Nothing is opened yet. */
@@ -58,7 +61,7 @@ export function createCluster({ nodes, runtime, logger, ...parts }: ClusterParts
     rpc: record("rpc"),
     queue: record("queue"),
   };
-  return { id, outcomes, health, gate: new Gate({ ...nodes, ...parts, id, runtime, outcomes, health }) };
+  return { id, outcomes, health, gate: new Gate({ ...nodes, ...parts, id, runtime, logger, outcomes, health }) };
 }
 
 /** Once for each change: what is away is for somebody to look at, although messages go on without it. */

@@ -14,6 +14,8 @@ import type { Connection } from "../connections/connection.js";
 import type { Session } from "../connections/session.js";
 import { type ConnectionTable, REPLACED } from "../connections/table.js";
 import type { HealthRecord } from "../health/adapter-health.js";
+import type { Logger } from "../logger.js";
+import { BookHealth } from "./book-health.js";
 import { Herald } from "./herald.js";
 import { Membership } from "./membership.js";
 import { decodeNotices } from "./notice-codec.js";
@@ -40,23 +42,34 @@ export interface GateServices {
   readonly health: Readonly<Record<"discovery" | "presence" | "rpc", HealthRecord>>;
   /** Ends every session of a user on this node. */
   readonly dismiss: (dismissal: Dismissal) => void;
+  /** Asks whether the sessions of a user on this node still stand. */
+  readonly recheck: (userId: UserId) => void;
+  readonly logger: Logger;
 }
 
 /** Where this node meets the others. Everything that goes through it may be lost; the storage and the head reading repair it. */
 export class Gate {
   readonly #services: GateServices;
-  readonly #membership = new Membership();
+  readonly #membership: Membership;
+  readonly #bookHealth: BookHealth;
   readonly #peers: Peers;
   readonly #routes: Routes;
   readonly #herald: Herald;
+  /** What serves already. */
+  readonly #started = new Set<NodeRpc | Presence | Discovery>();
 
   constructor(services: GateServices) {
-    const { rpc, presence, runtime } = services;
-    const membership = this.#membership;
+    const { id, rpc, presence, runtime, logger, health } = services;
+    const membership = new Membership(id);
+    const bookHealth = new BookHealth(health.presence);
+    const peers = new Peers(rpc, membership, runtime, logger);
+    const routes = new Routes({ ...services, membership, bookHealth });
     this.#services = services;
-    this.#peers = new Peers(rpc, membership, runtime);
-    this.#routes = new Routes({ ...services, membership });
-    this.#herald = new Herald({ presence, membership, peers: this.#peers, runtime });
+    this.#membership = membership;
+    this.#bookHealth = bookHealth;
+    this.#peers = peers;
+    this.#routes = routes;
+    this.#herald = new Herald({ presence, membership, peers, runtime, onOwn: (route) => routes.check(route) });
   }
 
   /** Other nodes may not hear of what happens here, or this one of what happens there: the heads are to be read more often. */
@@ -70,28 +83,50 @@ export class Gate {
     return this.#peers.isIdle;
   }
 
-  /** Listens, then lets itself be found. Errors: `operation_failed` for what no waiting changes. */
+  /**
+   * Listens, then lets itself be found. After a failure it may be called again: what has started then goes on.
+   * Errors: `operation_failed` for what no waiting changes.
+   */
   async start(): Promise<void> {
-    const { id, rpc, presence, discovery, health } = this.#services;
+    const { rpc, presence, discovery } = this.#services;
+    await this.#startOnce(rpc, () => this.#bindRpc());
+    const others = await Promise.allSettled([
+      this.#startOnce(presence, () => presence.bind({ onCondition: (condition) => this.#bookHealth.tell(condition) })),
+      this.#startOnce(discovery, () => this.#bindDiscovery()),
+    ]);
+    for (const other of others) if (other.status === "rejected") throw other.reason;
+    this.#routes.start();
+  }
+
+  async #startOnce(part: NodeRpc | Presence | Discovery, bind: () => void): Promise<void> {
+    if (this.#started.has(part)) return;
+    bind();
+    await part.start();
+    this.#started.add(part);
+  }
+
+  #bindRpc(): void {
+    const { id, rpc, health } = this.#services;
     rpc.bind({
       id,
       receive: (bytes) => this.#receive(bytes),
       deliver: (userId, output) => this.#deliver(userId, output),
       onCondition: (condition) => health.rpc.set(condition),
     });
-    await rpc.start();
-    presence.bind({ onCondition: (condition) => health.presence.set(condition) });
+  }
+
+  #bindDiscovery(): void {
+    const { id, rpc, discovery, health } = this.#services;
     discovery.bind({
       id,
       address: rpc.address,
       onView: (view) => {
         this.#membership.update(view);
         this.#peers.forgetAbsent();
+        this.#routes.membershipChanged();
       },
       onCondition: (condition) => health.discovery.set(condition),
     });
-    await Promise.all([presence.start(), discovery.start()]);
-    this.#routes.start();
   }
 
   /**
@@ -118,6 +153,11 @@ export class Gate {
   /** Every session of a user on every other node is to be ended. */
   dismiss(dismissal: Dismissal): void {
     this.#peers.dismiss(dismissal);
+  }
+
+  /** The tokens of a user may have been revoked: every other node is to ask about their sessions. */
+  recheck(userId: UserId): void {
+    this.#peers.recheck(userId);
   }
 
   /** What became of an uplink that another node has accepted. */
@@ -149,14 +189,15 @@ export class Gate {
   }
 
   #receive(bytes: Uint8Array): void {
-    const { syncEpoch, news, outcomes, kicks, dismissals } = decodeNotices(bytes);
-    const { table, dismiss } = this.#services;
+    const { syncEpoch, news, outcomes, kicks, dismissals, rechecks } = decodeNotices(bytes);
+    const { table, dismiss, recheck } = this.#services;
     for (const { userId, seq } of news) {
       for (const { stream } of [...table.ofUser(userId)]) stream?.toldOf(seq, syncEpoch);
     }
     for (const notice of outcomes) this.#services.outcomes.settle(notice);
     for (const kick of kicks) this.#kick(kick.userId, kick);
     for (const dismissal of dismissals) dismiss(dismissal);
+    for (const userId of rechecks) recheck(userId);
   }
 
   #kick(userId: UserId, { connection: id, code, text, olderThanMs }: Omit<KickNotice, "userId">): void {

@@ -17,18 +17,21 @@ export interface HeraldServices {
   readonly membership: Membership;
   readonly peers: Peers;
   readonly runtime: Runtime;
+  /** Hears what the book says of this node, for it may be wrong. */
+  readonly onOwn: (route: Route) => void;
 }
 
 /**
  * Carries the news of a commit to the nodes where its recipients are. One look-up at a time; what is committed meanwhile is in the
- * next. Whatever is lost on the way is found by the head reading of the other node.
+ * next. Where the book does not tell in time, every node is told: they have the recipients or not. Whatever is lost on the way is found
+ * by the head reading of the other node.
  */
 export class Herald {
   readonly #services: HeraldServices;
   #syncEpoch: SyncEpoch = "";
   #waiting = new Map<UserId, Seq>();
   #isLooking = false;
-  /** The last look-up failed or took too long. */
+  /** The last look-up failed or took too long, or there was more than could wait. */
   #isLost = false;
 
   constructor(services: HeraldServices) {
@@ -54,6 +57,7 @@ export class Herald {
 
   #note(userId: UserId, seq: Seq): void {
     if (this.#waiting.size < MAX_WAITING || this.#waiting.has(userId)) this.#waiting.set(userId, seq);
+    else this.#isLost = true;
   }
 
   async #lookAll(): Promise<void> {
@@ -71,15 +75,25 @@ export class Herald {
   async #look(news: ReadonlyMap<UserId, Seq>): Promise<void> {
     const syncEpoch = this.#syncEpoch;
     const routes = await this.#locate([...news.keys()]);
-    this.#isLost = routes === null;
+    // Whatever had no room is over only when little is left to look up.
+    this.#isLost = routes === null || (this.#isLost && this.#waiting.size > BATCH);
     for (const [userId, seq] of news) {
+      if (routes === null) this.#tellAll(userId, syncEpoch, seq);
       for (const route of routes?.get(userId) ?? []) this.#tell(route, syncEpoch, seq);
     }
   }
 
-  #tell({ node, userId }: Route, syncEpoch: SyncEpoch, seq: Seq): void {
-    const { membership, peers } = this.#services;
+  #tell(route: Route, syncEpoch: SyncEpoch, seq: Seq): void {
+    const { membership, peers, onOwn } = this.#services;
+    const { node, userId } = route;
+    if (node.id === membership.id) onOwn(route);
     if (membership.has(node)) peers.news(node.id, syncEpoch, userId, seq);
+  }
+
+  /** A number per user and node at most, however long the book is away: the peers keep no more. */
+  #tellAll(userId: UserId, syncEpoch: SyncEpoch, seq: Seq): void {
+    const { membership, peers } = this.#services;
+    for (const { id } of membership.peers) peers.news(id, syncEpoch, userId, seq);
   }
 
   /** `null` when nobody has told in time. */

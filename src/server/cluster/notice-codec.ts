@@ -1,4 +1,5 @@
 import type { Outcome } from "../../adapters/contracts/index.js";
+import { decodeText, encodeText } from "../../core/bytes.js";
 import { hexOf, int, int32, messages, text, uint } from "../../core/codec/field-kinds.js";
 import { Schema } from "../../core/codec/schema.js";
 import { WIRE_CODES, wireCodeName } from "../../core/errors.js";
@@ -11,6 +12,7 @@ const BATCH = new Schema("NoticeBatch", {
   outcomes: [3, messages],
   kicks: [4, messages],
   dismissals: [5, messages],
+  rechecks: [6, messages],
 });
 const NEWS = new Schema("News", { userId: [1, text], seq: [2, uint] });
 const OUTCOME = new Schema("OutcomeNotice", {
@@ -42,18 +44,20 @@ export function encodeNotices(batch: NoticeBatch): Uint8Array {
     outcomes: batch.outcomes.map(encodeOutcome),
     kicks: batch.kicks.map((each) => KICK.write(each)),
     dismissals: batch.dismissals.map((each) => DISMISSAL.write(each)),
+    rechecks: batch.rechecks.map(encodeText),
   });
 }
 
 /** What a peer's bytes say. An outcome of a kind that nobody here knows is left out. Errors: `invalid_argument`. */
 export function decodeNotices(bytes: Uint8Array): NoticeBatch {
-  const { syncEpoch, news, outcomes, kicks, dismissals } = BATCH.read(bytes);
+  const { syncEpoch, news, outcomes, kicks, dismissals, rechecks } = BATCH.read(bytes);
   return {
     syncEpoch,
     news: news.map((each) => NEWS.read(each)),
     outcomes: outcomes.flatMap(decodeOutcome),
     kicks: kicks.map((each) => KICK.read(each)),
     dismissals: dismissals.map((each) => DISMISSAL.read(each)),
+    rechecks: rechecks.map(decodeText),
   };
 }
 

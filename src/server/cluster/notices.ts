@@ -44,4 +44,6 @@ export interface NoticeBatch {
   readonly outcomes: readonly OutcomeNotice[];
   readonly kicks: readonly KickNotice[];
   readonly dismissals: readonly Dismissal[];
+  /** Whose tokens may have been revoked: their sessions are to be asked about at once. */
+  readonly rechecks: readonly UserId[];
 }

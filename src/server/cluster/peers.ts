@@ -1,6 +1,10 @@
 import type { NodeId, NodeRpc } from "../../adapters/contracts/index.js";
+import { isImError } from "../../core/errors.js";
 import type { Seq, SyncEpoch, UserId } from "../../core/model.js";
 import type { Cancel, Runtime } from "../../core/runtime.js";
+import type { Logger } from "../logger.js";
+import { BatchSize } from "./batch-size.js";
+import { DropLog } from "./drop-log.js";
 import type { Membership } from "./membership.js";
 import { encodeNotices } from "./notice-codec.js";
 import type { Dismissal, KickNotice, NoticeBatch, OutcomeNotice } from "./notices.js";
@@ -11,6 +15,8 @@ const RETRY_MS = 200;
 
 interface Peer {
   readonly outbox: PeerOutbox;
+  readonly size: BatchSize;
+  readonly drops: DropLog;
   isSending: boolean;
   /** The last batch did not arrive. */
   isAway: boolean;
@@ -18,20 +24,23 @@ interface Peer {
 
 /**
  * Tells other nodes what concerns their clients. One batch at a time is under way to each; what comes up meanwhile is the next. A
- * peer that does not answer is tried again as long as it is in the cluster; nobody waits for it.
+ * peer that does not answer is tried again as long as it is in the cluster; nobody waits for it. What a peer throws at is looked for,
+ * half by half, and left out: nothing else is lost with it.
  */
 export class Peers {
   readonly #rpc: NodeRpc;
   readonly #membership: Membership;
   readonly #runtime: Runtime;
+  readonly #logger: Logger;
   readonly #peers = new Map<NodeId, Peer>();
   readonly #timers = new Set<Cancel>();
   #isClosed = false;
 
-  constructor(rpc: NodeRpc, membership: Membership, runtime: Runtime) {
+  constructor(rpc: NodeRpc, membership: Membership, runtime: Runtime, logger: Logger) {
     this.#rpc = rpc;
     this.#membership = membership;
     this.#runtime = runtime;
+    this.#logger = logger;
   }
 
   /** Nothing waits to be told to a peer that listens. */
@@ -59,6 +68,11 @@ export class Peers {
       this.#tell(id, (outbox) => outbox.addDismissal({ ...notice, orderedAt }));
   }
 
+  /** Told to all, for the same reason. */
+  recheck(userId: UserId): void {
+    for (const { id } of this.#membership.peers) this.#tell(id, (outbox) => outbox.addRecheck(userId));
+  }
+
   /** Forgets whoever has left the cluster, with all that was to be told. */
   forgetAbsent(): void {
     for (const id of [...this.#peers.keys()]) {
@@ -76,10 +90,16 @@ export class Peers {
 
   #tell(id: NodeId, add: (outbox: PeerOutbox) => void): void {
     if (this.#isClosed || this.#membership.peer(id) === undefined) return;
-    const peer = this.#peers.get(id) ?? { outbox: new PeerOutbox(), isSending: false, isAway: false };
+    const peer = this.#peers.get(id) ?? this.#newPeer(id);
     this.#peers.set(id, peer);
     add(peer.outbox);
     if (!peer.isSending) this.#sendSoon(id, peer);
+  }
+
+  #newPeer(id: NodeId): Peer {
+    const drops = new DropLog(id, this.#logger, this.#runtime);
+    const outbox = new PeerOutbox((count) => drops.add(count, "more waits for it than may"));
+    return { outbox, size: new BatchSize(), drops, isSending: false, isAway: false };
   }
 
   /** What comes up in one turn leaves together. */
@@ -98,14 +118,19 @@ export class Peers {
   async #sendBatch(id: NodeId, peer: Peer): Promise<boolean> {
     const node = this.#membership.peer(id);
     if (node === undefined) return false;
-    const batch = peer.outbox.take();
+    const batch = peer.outbox.take(peer.size.bytes);
+    let size = 0;
     try {
-      await this.#rpc.send(node, encodeNotices(this.#aged(batch)));
+      const bytes = encodeNotices(this.#aged(batch));
+      size = bytes.length;
+      await this.#rpc.send(node, bytes);
       peer.isAway = false;
-    } catch {
+      peer.size.arrived();
+    } catch (error) {
       // The adapter tells that it is down; here only the repeat matters.
-      peer.outbox.putBack(batch);
-      peer.isAway = true;
+      peer.isAway = !isImError(error) || error.code === "unavailable";
+      if (peer.isAway) putBackLate(peer, batch);
+      else putBackRefused(peer, batch, size, error);
     }
     return !peer.isAway;
   }
@@ -139,4 +164,25 @@ export class Peers {
       this.#timers.add(wake);
     });
   }
+}
+
+/** Smaller, it may arrive in time. */
+function putBackLate({ outbox, size }: Peer, batch: WaitingBatch): void {
+  outbox.putBack(batch);
+  size.late();
+}
+
+/** The peer is there and threw. Alone, the notice it threw at is left out; until then it is somewhere in one half. */
+function putBackRefused({ outbox, size, drops }: Peer, batch: WaitingBatch, bytes: number, error: unknown): void {
+  if (countOf(batch) > 1) {
+    outbox.putBack(batch);
+    size.refused(bytes);
+  } else {
+    drops.add(1, "it threw at them", error);
+    size.found();
+  }
+}
+
+function countOf({ news, outcomes, kicks, dismissals, rechecks }: NoticeBatch): number {
+  return [news, outcomes, kicks, dismissals, rechecks].reduce((count, { length }) => count + length, 0);
 }

@@ -35,7 +35,11 @@ export interface CommitLaneServices {
 const OVERHEAD_BYTES = 512;
 
 const BUSY: Decision = { outcome: "busy" };
-const weightOf = ({ uplink }: Waiting): number => uplink.content.length + OVERHEAD_BYTES;
+
+/** What an uplink that waits takes, bytes: content and what goes with it. The bounds of everything that waits are counted in it. */
+export function weightOf({ uplink }: Pick<Waiting, "uplink">): number {
+  return uplink.content.length + OVERHEAD_BYTES;
+}
 
 /**
  * Commits one batch at a time, in the order of arrival. What comes in meanwhile is the next batch: an idle server commits

@@ -9,7 +9,7 @@ const MAX_LATE = 8;
 const MAX_CONVERSATIONS = 10_000;
 
 /**
- * Who passes a queue by for a while: the conversations it did not bring in time, because a part of it stands still, or all of them.
+ * Who passes a queue by for a while: the conversations it did not bring in time, because a part of it stands still or too much waits for it, or all of them.
  * Nobody waits twice for the same part within a few seconds.
  */
 export class Detour {
@@ -31,13 +31,18 @@ export class Detour {
 
   /** The queue has not brought it in time. */
   late(conversation: ConversationKey): void {
+    this.noRoom(conversation);
+    if (++this.#lateInARow < MAX_LATE) return;
+    this.#lateInARow = 0;
+    this.#allUntil = this.#runtime.elapsed() + PASS_BY_MS;
+  }
+
+  /** No more may wait for the queue. What follows in the conversation must not overtake what has passed the queue by. */
+  noRoom(conversation: ConversationKey): void {
     const now = this.#runtime.elapsed();
     this.#forget(now);
     this.#until.delete(conversation);
     if (this.#until.size < MAX_CONVERSATIONS) this.#until.set(conversation, now + PASS_BY_MS);
-    if (++this.#lateInARow < MAX_LATE) return;
-    this.#lateInARow = 0;
-    this.#allUntil = now + PASS_BY_MS;
   }
 
   /** The queue has brought something in time. */

@@ -7,6 +7,8 @@ import type { Report } from "../report.js";
 /** Users whose heads are read in one statement. */
 const BATCH = 500;
 const RETRY_MS = 500;
+/** So often it is looked whether the interval has become shorter, ms. */
+const LOOK_EVERY_MS = 500;
 
 /**
  * The repair of lost hints: reads the heads of all connected users in rounds of half an interval, in batches spread over
@@ -22,11 +24,12 @@ export class HeadReader {
   #round: UserId[] = [];
   /** The last reading failed: told once, not with every try. */
   #isFailing = false;
-  #pauseMs = 0;
+  /** Batches of the round under way. */
+  #batches = 1;
   #cancel: Cancel | null = null;
   #stopped = true;
 
-  /** @param intervalMs how long a lost hint may stay unnoticed; asked anew for every round */
+  /** @param intervalMs how long a lost hint may stay unnoticed; when it becomes shorter, that counts at once */
   constructor(store: MessageStore, table: ConnectionTable, intervalMs: () => number, runtime: Runtime, report: Report) {
     this.#store = store;
     this.#table = table;
@@ -37,7 +40,7 @@ export class HeadReader {
 
   start(): void {
     this.#stopped = false;
-    this.#next(this.#roundMs);
+    this.#next(() => this.#roundMs);
   }
 
   get #roundMs(): number {
@@ -49,8 +52,18 @@ export class HeadReader {
     this.#cancel?.();
   }
 
-  #next(delayMs: number): void {
-    if (!this.#stopped) this.#cancel = this.#runtime.setTimer(delayMs, () => void this.#step());
+  #next(pauseMs: () => number): void {
+    this.#wait(this.#runtime.elapsed(), pauseMs);
+  }
+
+  /** @param plannedMs what was planned before: when others are heard again, what they said last may have been missed */
+  #wait(since: number, pauseMs: () => number, plannedMs = Number.POSITIVE_INFINITY): void {
+    if (this.#stopped) return;
+    const planned = Math.min(plannedMs, pauseMs());
+    const leftMs = since + planned - this.#runtime.elapsed();
+    const lookAgain = (): void => this.#wait(since, pauseMs, planned);
+    if (leftMs <= 0) void this.#step();
+    else this.#cancel = this.#runtime.setTimer(Math.min(leftMs, LOOK_EVERY_MS), lookAgain);
   }
 
   async #step(): Promise<void> {
@@ -60,17 +73,17 @@ export class HeadReader {
       if (batch.length > 0) this.#wake(batch, await this.#store.readHeads(batch));
       this.#isFailing = false;
       this.#round = this.#round.slice(BATCH);
-      this.#next(this.#pauseMs);
+      this.#next(() => this.#roundMs / this.#batches);
     } catch (error) {
       if (!this.#stopped && !this.#isFailing) this.#report("read-heads", error);
       this.#isFailing = true;
-      this.#next(RETRY_MS);
+      this.#next(() => RETRY_MS);
     }
   }
 
   #beginRound(): void {
     this.#round = this.#table.users();
-    this.#pauseMs = this.#roundMs / Math.max(1, Math.ceil(this.#round.length / BATCH));
+    this.#batches = Math.max(1, Math.ceil(this.#round.length / BATCH));
   }
 
   #wake(userIds: readonly UserId[], { heads, syncEpoch }: Heads): void {

@@ -3,7 +3,7 @@ import { type ConversationKey, conversationKey } from "../../core/model.js";
 import type { Cancel, Runtime } from "../../core/runtime.js";
 import type { Gate } from "../cluster/gate.js";
 import type { PendingOutcomes } from "../cluster/pending-outcomes.js";
-import type { Decision } from "./commit-lane.js";
+import { type Decision, weightOf } from "./commit-lane.js";
 import type { Uplinks } from "./committer.js";
 import { Detour } from "./detour.js";
 import { decodeQueuedUplink, encodeQueuedUplink, type QueuedUplink } from "./uplink-codec.js";
@@ -23,14 +23,14 @@ export interface UplinkQueueServices {
   readonly runtime: Runtime;
   /** The queue is up. */
   readonly isUp: () => boolean;
+  /** Beyond it nothing more waits for the queue: the committer takes the uplink, or answers `busy`. As `Limits.maxQueuedBytes`. */
+  readonly maxQueuedBytes: number;
 }
 
 /** An uplink that waits for its outcome. */
 interface Waiting {
   readonly uplink: Uplink;
   readonly conversation: ConversationKey;
-  /** It has its outcome, or is being committed here. */
-  isOver: boolean;
   /** Its outcome is no longer waited for. */
   readonly commitHere: () => void;
 }
@@ -45,10 +45,12 @@ export class UplinkQueue implements Uplinks {
   readonly #services: UplinkQueueServices;
   readonly #detour: Detour;
   /** To be published. */
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Set<Waiting>();
   #isPublishing = false;
   /** What has no outcome yet, in the order it was accepted. */
   readonly #pending = new Map<ConversationKey, Set<Waiting>>();
+  /** What has no outcome yet, bytes. */
+  #pendingBytes = 0;
 
   constructor(services: UplinkQueueServices) {
     this.#services = services;
@@ -57,14 +59,17 @@ export class UplinkQueue implements Uplinks {
 
   /** Nothing waits for the queue or for an outcome. */
   get isIdle(): boolean {
-    return !this.#isPublishing && this.#waiting.length === 0 && this.#services.outcomes.size === 0;
+    return !this.#isPublishing && this.#waiting.size === 0 && this.#services.outcomes.size === 0;
   }
 
   /** As `Uplinks.submit`. */
   submit(uplink: Uplink): Promise<Decision> {
-    const { committer, isUp } = this.#services;
+    const { committer, isUp, maxQueuedBytes } = this.#services;
     const conversation = conversationKey(uplink.senderId, uplink.target);
-    if (isUp() && !this.#detour.isTaken(conversation)) return this.#throughQueue(uplink, conversation);
+    if (isUp() && !this.#detour.isTaken(conversation)) {
+      if (this.#pendingBytes <= maxQueuedBytes) return this.#throughQueue(uplink, conversation);
+      this.#detour.noRoom(conversation);
+    }
     this.#commitPending(conversation);
     return committer.submit(uplink);
   }
@@ -98,7 +103,6 @@ export class UplinkQueue implements Uplinks {
     return new Promise((resolve) => {
       let cancel: Cancel = () => {};
       const end = (): void => {
-        waiting.isOver = true;
         cancel();
         stop();
         this.#settled(waiting);
@@ -112,7 +116,7 @@ export class UplinkQueue implements Uplinks {
         end();
         committer.submit(uplink).then(resolve);
       };
-      const waiting: Waiting = { uplink, conversation, isOver: false, commitHere };
+      const waiting: Waiting = { uplink, conversation, commitHere };
       cancel = runtime.setTimer(OUTCOME_WITHIN_MS, () => {
         this.#detour.late(conversation);
         this.#commitPending(conversation);
@@ -123,13 +127,16 @@ export class UplinkQueue implements Uplinks {
   }
 
   #enter(waiting: Waiting): void {
-    this.#waiting.push(waiting);
+    this.#waiting.add(waiting);
+    this.#pendingBytes += weightOf(waiting);
     const pending = this.#pending.get(waiting.conversation);
     if (pending === undefined) this.#pending.set(waiting.conversation, new Set([waiting]));
     else pending.add(waiting);
   }
 
   #settled(waiting: Waiting): void {
+    this.#waiting.delete(waiting);
+    this.#pendingBytes -= weightOf(waiting);
     const pending = this.#pending.get(waiting.conversation);
     pending?.delete(waiting);
     if (pending?.size === 0) this.#pending.delete(waiting.conversation);
@@ -146,11 +153,18 @@ export class UplinkQueue implements Uplinks {
   }
 
   async #publishAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAX_BATCH).filter(({ isOver }) => !isOver);
-      if (batch.length > 0) await this.#publish(batch);
-    }
+    while (this.#waiting.size > 0) await this.#publish(this.#takeBatch());
     this.#isPublishing = false;
+  }
+
+  #takeBatch(): Waiting[] {
+    const batch: Waiting[] = [];
+    for (const waiting of this.#waiting) {
+      if (batch.length === MAX_BATCH) break;
+      this.#waiting.delete(waiting);
+      batch.push(waiting);
+    }
+    return batch;
   }
 
   async #publish(batch: readonly Waiting[]): Promise<void> {

@@ -30,6 +30,17 @@ export function present<T>(value: T | null | undefined, what: string): T {
   return value;
 }
 
+/** Throws unless `call` throws an Error that says something. */
+export function assertThrows(call: () => unknown, what: string): void {
+  let thrown: unknown = null;
+  try {
+    call();
+  } catch (error) {
+    thrown = error;
+  }
+  assertThat(thrown instanceof Error && thrown.message !== "", `${what} throws an Error that says why`);
+}
+
 /** Throws unless `call` answers with a promise that rejects with an ImError of `code`; returns that error. */
 export async function assertRejects(call: () => Promise<unknown>, code: ErrorCode, what: string): Promise<ImError> {
   let answer: unknown;

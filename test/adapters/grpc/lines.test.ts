@@ -60,6 +60,27 @@ describe("the lines of a node", () => {
     ]);
   });
 
+  it("names the peers that do not answer now, and counts them, until all do", async () => {
+    const [a, b] = [await start("a"), await start("b")];
+    const gone = (id: string, port: number) => ({ id, epoch: "e", address: `127.0.0.1:${port}` });
+    const [away, ...others] = [gone("b", 1), gone("c", 2), gone("d", 3), gone("e", 4)];
+    for (const peer of [away, away, ...others]) expect(await a.send(peer ?? b.info)).toBe("unavailable");
+    expect(await a.send(b.info)).toBe("taken");
+    for (const id of ["c", "d", "e"]) a.rpc.forget(id);
+    const reasons = a.conditions.map((condition) => ("reason" in condition ? condition.reason : condition.state));
+    expect(reasons).toEqual([
+      "up",
+      "no answer from node b at 127.0.0.1:1",
+      "no answer from 2 nodes: b at 127.0.0.1:1, c at 127.0.0.1:2",
+      "no answer from 3 nodes: b at 127.0.0.1:1, c at 127.0.0.1:2, d at 127.0.0.1:3",
+      "no answer from 4 nodes: b at 127.0.0.1:1, c at 127.0.0.1:2, d at 127.0.0.1:3, …",
+      "no answer from 3 nodes: c at 127.0.0.1:2, d at 127.0.0.1:3, e at 127.0.0.1:4",
+      "no answer from 2 nodes: d at 127.0.0.1:3, e at 127.0.0.1:4",
+      "no answer from node e at 127.0.0.1:4",
+      "up",
+    ]);
+  });
+
   it("takes 1 kB to a peer and its answer back in less than the 200 ms a look-up may take", async () => {
     const [a, b] = [await start("a"), await start("b")];
     const batch = new Uint8Array(1_024);

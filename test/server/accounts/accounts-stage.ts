@@ -19,6 +19,7 @@ export class AccountsStage {
   readonly storage = memoryStorage();
   readonly audited: AuditEvent[] = [];
   readonly disconnected: string[] = [];
+  readonly rechecked: string[] = [];
   isRunning = true;
   readonly accounts: Accounts;
 
@@ -28,6 +29,7 @@ export class AccountsStage {
       runtime: this.runtime,
       audit: (event) => void this.audited.push(event),
       disconnect: (userId) => this.disconnected.push(userId),
+      recheck: (userId) => void this.rechecked.push(userId),
       assertRunning: () => {
         if (!this.isRunning) throw new Error("not running");
       },

@@ -57,7 +57,7 @@ describe("who can call a node", () => {
     const syncEpoch = bob.of("login_ack")[0]?.syncEpoch ?? "";
     const { rpc, nodes } = await intrude(stage);
     const target = nodes.get(right.rpc.address) as NodeInfo;
-    const rest = { outcomes: [], kicks: [], dismissals: [] };
+    const rest = { outcomes: [], kicks: [], dismissals: [], rechecks: [] };
     await stage.during(left.im.messages.send({ to: { userId: "bob" }, text: "one" }));
     for (const [epoch, seq] of [
       [syncEpoch, 1],

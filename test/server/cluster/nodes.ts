@@ -10,6 +10,7 @@ import { VirtualTime } from "../../../src/testing/fakes/virtual-time.js";
 import { FakeSocket, FakeTransport } from "../fake-transport.js";
 import { auth } from "../fixture.js";
 import { login, RawClient } from "../raw-client.js";
+import { HarmedPresence } from "./harmed-presence.js";
 
 const quiet = () => {};
 const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
@@ -21,6 +22,8 @@ export class ClusterNode {
   readonly link: ReturnType<MemoryHub["link"]>;
   /** Its way to the others: discovery, presence, rpc and queue. */
   readonly helpers: ReturnType<MemoryHub["link"]>;
+  /** Its hand on the book of sessions. */
+  readonly book: HarmedPresence;
   /** How others reach it. */
   readonly rpc: ReturnType<MemoryHub["rpc"]>;
   readonly transport: FakeTransport;
@@ -33,9 +36,11 @@ export class ClusterNode {
     this.helpers = helpers;
     this.transport = new FakeTransport(time);
     this.rpc = hub.rpc(helpers);
-    const nodes = { discovery: hub.discovery(helpers), presence: hub.presence(helpers), rpc: this.rpc };
+    this.book = new HarmedPresence(hub.presence(helpers), time);
+    const nodes = { discovery: hub.discovery(helpers), presence: this.book, rpc: this.rpc };
+    const users = options.accounts === undefined ? { auth } : {};
     this.im = createImServer({
-      auth,
+      ...users,
       logger,
       transport: this.transport,
       runtime: new VirtualServerRuntime(time, seed),

@@ -21,8 +21,9 @@ const BATCH: NoticeBatch = {
   outcomes: OUTCOMES.map((outcome) => ({ messageId: ID, syncEpoch: "epoch", outcome })),
   kicks: [{ userId: "bob", connection: 12, code: 4409, text: "signed in on another device", olderThanMs: 7_000 }],
   dismissals: [{ userId: "eve", reason: "revoked", olderThanMs: 300 }],
+  rechecks: ["cid", "~!{}"],
 };
-const NOTHING: NoticeBatch = { syncEpoch: "", news: [], outcomes: [], kicks: [], dismissals: [] };
+const NOTHING: NoticeBatch = { syncEpoch: "", news: [], outcomes: [], kicks: [], dismissals: [], rechecks: [] };
 
 describe("what nodes tell each other", () => {
   it("comes out as it went in", () => {
@@ -44,6 +45,7 @@ describe("what nodes tell each other", () => {
       ],
       kicks: [{ connection: 12, code: 4409, user_id: "bob", older_than_ms: 7_000 }],
       dismissals: [{ user_id: "eve", reason: "revoked", older_than_ms: 300 }],
+      rechecks: ["cid", "~!{}"],
     });
   });
 

@@ -23,10 +23,11 @@ function open() {
   const never = () => Promise.reject(new Error("only heads are read here"));
   const store: MessageStore = { readHeads, commit: never, readInbox: never, readConversation: never };
   const reports: unknown[] = [];
+  const interval = { ms: INTERVAL_MS };
   const reader = new HeadReader(
     store,
     table,
-    () => INTERVAL_MS,
+    () => interval.ms,
     new VirtualRuntime(time),
     (_, error) => reports.push(error),
   );
@@ -37,7 +38,7 @@ function open() {
     return connection;
   };
   const readsOf = (userId: string) => asked.filter(({ userIds }) => userIds.includes(userId)).map(({ at }) => at);
-  return { time, table, asked, failing, reports, reader, arrive, readsOf };
+  return { time, table, asked, failing, reports, reader, arrive, readsOf, interval };
 }
 
 /** The longest stretch from `from` to `to` without a read, ms. */
@@ -96,6 +97,27 @@ describe("the repair of lost hints", () => {
     for (const userId of ["u1", "u451", "u4996"]) {
       expect(longestWait(readsOf(userId), INTERVAL_MS, 5 * INTERVAL_MS)).toBeLessThanOrEqual(INTERVAL_MS);
     }
+  });
+
+  it("I12: reads at once as often as it has to when others are no longer heard, in the middle of a round", async () => {
+    const { time, reader, arrive, readsOf, interval } = open();
+    arrive("a");
+    reader.start();
+    await time.advance(INTERVAL_MS / 2 + 1_000);
+    interval.ms = 2_000;
+    await time.advance(10_000);
+    expect(longestWait(readsOf("a"), INTERVAL_MS / 2, INTERVAL_MS / 2 + 11_000)).toBeLessThanOrEqual(2_000);
+  });
+
+  it("I12: reads once more soon when others are heard again", async () => {
+    const { time, reader, arrive, readsOf, interval } = open();
+    arrive("a");
+    interval.ms = 2_000;
+    reader.start();
+    await time.advance(10_500);
+    interval.ms = INTERVAL_MS;
+    await time.advance(1_000);
+    expect(readsOf("a").at(-1)).toBeGreaterThan(10_500);
   });
 
   it("an outage is told once, however often it is tried, and the next one again", async () => {

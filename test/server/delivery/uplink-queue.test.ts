@@ -12,6 +12,7 @@ import { up } from "./commit-bench.js";
 
 const ID = "00112233445566778899aabbccddeeff";
 const REFUSED = { kind: "refused", code: "not_member" } as const;
+const BUSY: Decision = { outcome: "busy" };
 const decided: Decision = { syncEpoch: "e", outcome: REFUSED };
 
 const idOf = (ending: string): string => ID.replace(/..$/, ending);
@@ -25,10 +26,12 @@ class QueueBench {
   readonly outcomes = new PendingOutcomes();
   readonly way: UplinkQueue;
   isUp = true;
+  /** What becomes of the next ones; then comes `decision`. */
+  readonly decisions: Decision[] = [];
   publish: () => Promise<void> = async () => {};
   decision: Decision = decided;
 
-  constructor() {
+  constructor(maxQueuedBytes = 67_108_864) {
     this.way = new UplinkQueue({
       id: "here",
       queue: { publish: (records) => this.publish().then(() => void this.published.push(...records)) },
@@ -37,6 +40,7 @@ class QueueBench {
       gate: { outcome: (node, notice) => void this.told.push({ node, notice }) },
       runtime: new VirtualRuntime(this.time),
       isUp: () => this.isUp,
+      maxQueuedBytes,
     });
   }
 
@@ -54,8 +58,9 @@ class QueueBench {
   }
 
   async #commit({ messageId }: Uplink): Promise<Decision> {
-    this.committed.push(messageId);
-    return this.decision;
+    const decision = this.decisions.shift() ?? this.decision;
+    if (decision.outcome !== "busy") this.committed.push(messageId);
+    return decision;
   }
 }
 
@@ -181,6 +186,47 @@ describe("an uplink on its way through a queue", () => {
     expect(bench.published).toHaveLength(before + 1);
   });
 
+  it("I15: goes to the committer, which may answer busy, when more than may waits for the queue", async () => {
+    const bench = new QueueBench(1_000);
+    bench.decision = BUSY;
+    const sent = ["c", "d", "e"].map((userId, n) => bench.submitIn(userId, `0${n}`));
+    await bench.run();
+    expect(bench.published.map(({ key }) => key)).toEqual(["s a c", "s a d"]);
+    expect(sent.map(({ value }) => value)).toEqual([undefined, undefined, BUSY]);
+  });
+
+  it("I15: finds room again as soon as what waits has its outcome or is committed here", async () => {
+    const bench = new QueueBench(500);
+    bench.submitIn("c", "01");
+    await bench.run();
+    bench.outcomes.settle({ messageId: idOf("01"), ...decided });
+    bench.submitIn("d", "02");
+    await bench.run(1_000);
+    bench.submitIn("e", "03");
+    await bench.run();
+    expect(bench.published.map(({ key }) => key)).toEqual(["s a c", "s a d", "s a e"]);
+  });
+
+  it("I15: counts what it waits with while a publication is stuck", async () => {
+    const bench = new QueueBench(3_000);
+    bench.publish = () => new Promise(() => {});
+    for (let n = 10; n < 40; n++) bench.submitIn(`user-${n}`, `${n}`);
+    await bench.run();
+    expect(bench.committed).toHaveLength(24);
+  });
+
+  it("I8, I15: takes along what waits of its conversation when there is no room, and passes the queue by for 5 s", async () => {
+    const bench = new QueueBench(500);
+    for (const ending of ["01", "02"]) bench.submitIn("c", ending);
+    await bench.run();
+    bench.submitIn("c", "03");
+    expect(bench.committed.map((id) => id.slice(-2))).toEqual(["01", "02", "03"]);
+    await bench.run(5_000);
+    bench.submitIn("c", "04");
+    await bench.run();
+    expect(bench.published).toHaveLength(1);
+  });
+
   it("is not published any more when it was committed while a publication was stuck", async () => {
     const bench = new QueueBench();
     let letGo = (): void => {};
@@ -223,6 +269,16 @@ describe("a record that comes from a queue", () => {
     const records = await recordsFrom(bench);
     bench.decision = { outcome: "busy" };
     await expect(bench.way.take(records)).rejects.toThrow("cannot decide");
+  });
+
+  it("K1: that finds no room for a while comes again, and the stretch it came with counts as taken when all are decided", async () => {
+    const bench = new QueueBench();
+    for (const ending of ["01", "02", "03"]) bench.submitIn(`user-${ending}`, ending);
+    await bench.run();
+    const records = bench.published.splice(0);
+    bench.decisions.push(decided, BUSY, BUSY, decided, BUSY);
+    expect(await bench.way.take(records)).toEqual({ dead: [] });
+    expect(bench.committed.map((id) => id.slice(-2))).toEqual(["01", "02", "03"]);
   });
 
   it("K2, K8: and is none is named by its place, and keeps no other from being committed", async () => {

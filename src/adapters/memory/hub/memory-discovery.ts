@@ -31,6 +31,7 @@ export class MemoryDiscovery implements Discovery {
   }
 
   bind(host: DiscoveryHost): void {
+    this.#line.assertNotOpen();
     this.#host = host;
   }
 

@@ -44,6 +44,11 @@ export class MemoryLine {
     return this.#state === "open";
   }
 
+  /** For `bind`: what runs keeps its host. Errors: `Error` while it is open. */
+  assertNotOpen(): void {
+    if (this.isOpen) throw new Error(`${this.#what} runs with the host it has: bind() comes before start()`);
+  }
+
   /** Lets calls through and tells how the line is, from now on. False when it is open already or closed for good. */
   open(onCondition: (condition: Condition) => void): boolean {
     if (this.#state !== "new") return false;

@@ -17,6 +17,7 @@ export class MemoryPresence implements Presence {
   }
 
   bind(host: { onCondition(condition: Condition): void }): void {
+    this.#line.assertNotOpen();
     this.#onCondition = (condition) => host.onCondition(condition);
   }
 

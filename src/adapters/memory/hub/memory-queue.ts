@@ -21,6 +21,7 @@ export class MemoryQueue implements MessageQueue, Taker {
   }
 
   bind(host: MessageQueueHost): void {
+    this.#line.assertNotOpen();
     this.#host = host;
   }
 

@@ -28,6 +28,7 @@ export class MemoryRpc implements NodeRpc {
   }
 
   bind(host: NodeRpcHost): void {
+    this.#line.assertNotOpen();
     this.#host = host;
   }
 

@@ -1,4 +1,4 @@
-import { assertEqual } from "../assert.js";
+import { assertEqual, assertThrows } from "../assert.js";
 import type { DiscoveryCases } from "./discovery-stage.js";
 
 /** `start`, `leave` and `close`, in any order. */
@@ -10,6 +10,21 @@ export const lifecycleCases: DiscoveryCases = (it) => {
     const other = await stage.node();
     await stage.patience.until("the other is seen", () => node.knows(other) !== undefined);
     assertEqual(node.epoch, epoch, "the epoch");
+  });
+
+  it("a bind after start throws, and what runs keeps its host", async (stage) => {
+    const node = await stage.node();
+    const stranger = {
+      id: "stranger",
+      address: "10.0.0.99:9094",
+      onView: () => undefined,
+      onCondition: () => undefined,
+    };
+    assertThrows(() => node.discovery.bind(stranger), "bind after start");
+    const other = await stage.node();
+    await stage.patience.until("both are seen", () => node.knowsOnly([node, other]) && other.knowsOnly([node, other]));
+    await stage.leave(node);
+    await stage.patience.until("it has left", () => other.knowsOnly([other]));
   });
 
   it("closes twice and before start without harm", async (stage) => {

@@ -74,6 +74,21 @@ export const endCases: MessageQueueCases = (it) => {
   );
 
   it(
+    "K5: one that starts while the broker still waits for a node that is gone can publish at once, and is brought its share later",
+    async (stage) => {
+      const lost = await stage.taker();
+      await lost.cut();
+      const newcomer = await stage.newTaker();
+      await stage.startAway(newcomer);
+      await stage.publish(newcomer, RECORDS);
+      await stage.until("it is up", () => newcomer.state === "up");
+      await stage.until("it is brought everything", () => hasAll(newcomer.records, RECORDS));
+      await lost.heal();
+    },
+    "cut",
+  );
+
+  it(
     "K6: start resolves while the broker is away, and brings records when it is there",
     async (stage) => {
       const taker = await stage.newTaker();

@@ -1,4 +1,4 @@
-import { assertEqual } from "../assert.js";
+import { assertEqual, assertThrows } from "../assert.js";
 import type { MessageQueueCases } from "./queue-stage.js";
 import { hang } from "./recorded-taker.js";
 import { recordOf } from "./test-records.js";
@@ -12,6 +12,30 @@ export const lifecycleCases: MessageQueueCases = (it) => {
     await stage.start(taker);
     await stage.publish(taker, [RECORD]);
     await stage.untilBrought([RECORD]);
+  });
+
+  it("a bind after start throws, and what runs keeps its host", async (stage) => {
+    const taker = await stage.taker();
+    const stranger = { take: async () => ({ dead: [] }), onCondition: () => undefined };
+    assertThrows(() => taker.queue.bind(stranger), "bind after start");
+    await stage.publish(taker, [RECORD]);
+    await stage.untilBrought([RECORD]);
+  });
+
+  it("D4: may stop taking at any moment of its start, and nothing is brought to it then", async (stage) => {
+    const others = [];
+    for (const afterMs of [0, 5, 15, 30, 60, 120, 240]) {
+      const stopping = await stage.newTaker();
+      const starting = stopping.queue.start();
+      if (afterMs > 0) await stage.pass(afterMs);
+      await stage.stopTaking(stopping);
+      await stage.patience.for("the start settles", starting);
+      others.push({ stopping, count: stopping.records.length });
+    }
+    const taker = await stage.taker();
+    await stage.publish(taker, [RECORD]);
+    await stage.until("it is brought", () => taker.records.length > 0);
+    for (const { stopping, count } of others) assertEqual(stopping.records.length, count, "records that came after it");
   });
 
   it("publish before start and after close rejects with unavailable", async (stage) => {

@@ -71,6 +71,11 @@ export class MessageQueueStage {
     await this.patience.for("close", taker.close(), GIVES_UP_WITHIN_MS);
   }
 
+  /** Lets time pass, and only time. */
+  pass(ms: number): Promise<void> {
+    return (this.#fixture.clock ?? systemClock()).pass(ms);
+  }
+
   until(what: string, condition: () => boolean): Promise<void> {
     return this.patience.until(what, condition, BROUGHT_WITHIN_MS);
   }

@@ -1,4 +1,4 @@
-import { assertEqual, assertThat } from "../assert.js";
+import { assertEqual, assertThat, assertThrows } from "../assert.js";
 import type { NodeRpcCases } from "./rpc-stage.js";
 
 /** `start` and `close`. */
@@ -20,10 +20,21 @@ export const lifecycleCases: NodeRpcCases = (it) => {
     await stage.patience.until("it is up", () => b.conditions.at(-1)?.state === "up");
   });
 
-  it("an address that another node has cannot be had", async (stage) => {
-    const holder = await stage.peer();
+  it("a bind after start throws, and what runs keeps its host", async (stage) => {
+    const [a, b] = [await stage.peer(), await stage.peer()];
+    const stranger = { id: b.id, receive: () => undefined, deliver: () => false, onCondition: () => undefined };
+    assertThrows(() => b.rpc.bind(stranger), "bind after start");
+    await stage.send(a, b.info, Uint8Array.of(1));
+    assertEqual(b.batches.length, 1, "batches that came");
+  });
+
+  it("an address that another node has cannot be had before that one has closed", async (stage) => {
+    const [holder, other] = [await stage.peer(), await stage.peer()];
     const late = await stage.newPeer(holder.rpc.address);
     await stage.patience.rejects("start", () => late.rpc.start(), "operation_failed");
+    await stage.close(holder);
+    await stage.start(late);
+    await stage.send(other, late.info, Uint8Array.of(1));
   });
 
   it("send before start and after close rejects with unavailable", async (stage) => {

@@ -1,3 +1,4 @@
+import { assertEqual, assertThrows } from "../assert.js";
 import type { PresenceCases } from "./presence-stage.js";
 import { routeOf } from "./test-routes.js";
 
@@ -9,6 +10,15 @@ export const lifecycleCases: PresenceCases = (it) => {
     await desk.enter(routeOf());
     await desk.assertRoutes("ada", [routeOf()]);
     await stage.patience.until("it is up", () => desk.state === "up");
+  });
+
+  it("a bind after start throws, and what runs keeps its host", async (stage) => {
+    const desk = await stage.desk();
+    let strays = 0;
+    assertThrows(() => desk.presence.bind({ onCondition: () => strays++ }), "bind after start");
+    await stage.patience.until("it is up", () => desk.state === "up");
+    await desk.enter(routeOf());
+    assertEqual(strays, 0, "conditions told to the other");
   });
 
   it("every call before start and after close rejects with unavailable", async (stage) => {

@@ -43,8 +43,15 @@ function windowOf(facts: Facts, { operation, isOfLastEpoch, message }: StoredMes
   const invoke = facts.invoked.get(operation);
   if (invoke === undefined) return null;
   const from = isOfLastEpoch ? Math.max(invoke.index, facts.restoredAt) : invoke.index;
-  const to = facts.events.findIndex((event, index) => index > from && provesCommit(event, message.messageId));
-  return { from, to: to < 0 ? facts.events.length : to };
+  return { from, to: firstProof(facts.events, from + 1, message.messageId) };
+}
+
+/** The place of the first event, from `from` on, that proves the commit; the end of the history when there is none. */
+function firstProof(events: readonly HistoryEvent[], from: number, messageId: MessageId): number {
+  for (let index = from; index < events.length; index++) {
+    if (provesCommit(events[index] as HistoryEvent, messageId)) return index;
+  }
+  return events.length;
 }
 
 function provesCommit(event: HistoryEvent, messageId: MessageId): boolean {
