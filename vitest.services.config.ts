@@ -12,7 +12,8 @@ export default defineConfig({
     include: ["test/services/**/*.test.ts"],
     exclude: ["**/node_modules/**"],
     globalSetup: ["test/services/prepare.ts"],
-    maxWorkers: 2,
+    // Much of it waits: for disks, leases, deadlines.
+    maxWorkers: 3,
     // Every commit of a database waits for its disk, and cases that race commit thousands of times.
     testTimeout: 180_000,
   },
