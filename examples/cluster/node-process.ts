@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("./node.ts", import.meta.url));
@@ -29,8 +30,9 @@ export class NodeProcess {
     const child = fork(PROGRAM, {
       env: { ...env, SHYIM_NODE_ID: name },
       detached: true,
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
+    if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", passOn);
     const serving = once(child, "message") as Promise<[{ url: string; httpUrl: string }]>;
     const ended = endOf(child).then((code) => {
       throw new Error(`node ${name} ended with ${code} before it served`);
@@ -66,6 +68,11 @@ export class NodeProcess {
 async function endOf(child: ChildProcess): Promise<number | null> {
   const [code] = (await once(child, "exit")) as [number | null];
   return code;
+}
+
+/** That a node misses another one, or waits for its share of the queue, is part of the scene, and is seen in its health. */
+function passOn(line: string): void {
+  if (!line.includes('"level":"warn"')) console.error(line);
 }
 
 /** What this shell has set for other nodes is not meant for these. */
