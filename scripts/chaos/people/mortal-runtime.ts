@@ -8,7 +8,7 @@ export class MortalRuntime implements Runtime {
   #isDead = false;
 
   /** True after {@link kill}. */
-  get isDead(): boolean {
+  get dead(): boolean {
     return this.#isDead;
   }
 

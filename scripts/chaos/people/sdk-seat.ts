@@ -4,6 +4,7 @@ import { CLOSE } from "../../../src/core/close-codes.js";
 import { type ErrorCode, isImError, WIRE_CODES } from "../../../src/core/errors.js";
 import { conversationKey, type Target, type UserId } from "../../../src/core/model.js";
 import { recipientOf } from "../../../src/core/recipient.js";
+import { DeviceStore } from "../../../src/testing/simulation/actors/device-store.js";
 import {
   type DeviceId,
   type OperationId,
@@ -12,7 +13,6 @@ import {
   type ShownItem,
 } from "../../../src/testing/simulation/history.js";
 import type { CastDevice } from "./cast.js";
-import { KeptStore } from "./kept-store.js";
 import { MortalRuntime } from "./mortal-runtime.js";
 import type { InboxView, Seat } from "./seat.js";
 import type { SeatSurroundings } from "./seat-surroundings.js";
@@ -34,7 +34,7 @@ export class SdkSeat implements Seat {
   readonly userId: UserId;
   readonly isLegacy = false;
   readonly #around: SeatSurroundings;
-  readonly #store = new KeptStore();
+  readonly #store = new DeviceStore();
   readonly #wires: Wires;
   #application: Application | null = null;
   #composed = 0;
@@ -139,7 +139,7 @@ export class SdkSeat implements Seat {
   }
 
   #show({ runtime }: Application, { conversation, senderId, seq, messageId, text }: ImMessage): void {
-    if (runtime.isDead) return;
+    if (runtime.dead) return;
     const isSingle = conversation.kind === "single";
     const key = isSingle ? conversationKey(this.userId, conversation) : `g ${conversation.id}`;
     const operation = operationOfMessage(messageId, text);
@@ -148,13 +148,13 @@ export class SdkSeat implements Seat {
   }
 
   #sent({ runtime, waiting }: Application, operation: OperationId, { messageId, seq }: SendResult): void {
-    if (runtime.isDead) return;
+    if (runtime.dead) return;
     waiting.delete(operation);
     this.#around.history.record({ kind: "ack", operation, messageId, seq });
   }
 
   #failed({ runtime, waiting }: Application, operation: OperationId, error: unknown): void {
-    if (runtime.isDead) return;
+    if (runtime.dead) return;
     waiting.delete(operation);
     const code: ErrorCode = isImError(error) ? error.code : "internal";
     if (Object.hasOwn(WIRE_CODES, code)) this.#around.history.record({ kind: "refused", operation, code });

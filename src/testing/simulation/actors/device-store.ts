@@ -1,8 +1,6 @@
 import type { ClientPosition, ClientStore, StoreChange } from "../../../client/contracts.js";
 import { memoryStore } from "../../../client/stores/memory-store.js";
 import type { MessageId, Seq, SyncEpoch } from "../../../core/model.js";
-import type { SeededRandom } from "../../fakes/random.js";
-import type { VirtualRuntime } from "../../fakes/virtual-time.js";
 import type { ShownItem } from "../history.js";
 import { shownItem } from "./shown-item.js";
 
@@ -32,14 +30,10 @@ export class DeviceStore {
   }
 
   /**
-   * The store as one process sees it: answers come late, and what a dying process was about to save is not saved.
-   * @param latencyMs the longest a call takes
+   * The store as one process sees it: what a dying process was about to save is not saved.
+   * @param turn how long a call takes; default: no time
    */
-  open(runtime: VirtualRuntime, random: SeededRandom, latencyMs: number): ClientStore {
-    const turn = () =>
-      latencyMs === 0
-        ? Promise.resolve()
-        : new Promise<void>((resolve) => void runtime.setTimer(random.between(0, latencyMs), resolve));
+  open(process: { readonly dead: boolean }, turn: () => Promise<void> = async () => {}): ClientStore {
     return {
       load: async () => {
         await turn();
@@ -47,13 +41,14 @@ export class DeviceStore {
       },
       apply: async (change) => {
         await turn();
-        if (runtime.dead) return new Promise(() => undefined);
+        if (process.dead) return new Promise(() => undefined);
         await this.#apply(change);
       },
       known: async (messageIds: readonly MessageId[]) => {
         await turn();
         return this.#store.known(messageIds);
       },
+      // The next process opens it again.
       close: () => turn(),
     };
   }

@@ -4,6 +4,7 @@ import { CLOSE } from "../../../core/close-codes.js";
 import { type ErrorCode, isImError, WIRE_CODES } from "../../../core/errors.js";
 import { conversationKey, type Target, type UserId } from "../../../core/model.js";
 import { recipientOf } from "../../../core/recipient.js";
+import type { SeededRandom } from "../../fakes/random.js";
 import { VirtualRuntime } from "../../fakes/virtual-time.js";
 import { type DeviceId, type OperationId, operationOfMessage, type Problem, type ShownItem } from "../history.js";
 import type { DevicePlan } from "../plan.js";
@@ -58,7 +59,7 @@ export class SdkDevice implements Device {
     this.#ending?.kill();
     const { time, random, network, history, office } = this.#world;
     const runtime = new VirtualRuntime(time, random.uint32());
-    const store = this.#store.open(runtime, random.fork(), this.#plan.storeLatencyMs);
+    const store = this.#store.open(runtime, turnsOf(runtime, random.fork(), this.#plan.storeLatencyMs));
     const platform = { runtime, dial: network.dial(this.id, runtime) };
     const token = office.tokenFor(this.userId, this.#plan.tokens);
     const { deviceKind } = this.#plan;
@@ -190,4 +191,10 @@ export class SdkDevice implements Device {
     if (Object.hasOwn(WIRE_CODES, code)) this.#world.history.record({ kind: "refused", operation, code });
     else this.#world.history.record({ kind: "unknown", operation });
   }
+}
+
+/** The calls of a store that is slow: each takes up to `latencyMs`. */
+function turnsOf(runtime: VirtualRuntime, random: SeededRandom, latencyMs: number): () => Promise<void> {
+  if (latencyMs === 0) return () => Promise.resolve();
+  return () => new Promise((resolve) => void runtime.setTimer(random.between(0, latencyMs), resolve));
 }
