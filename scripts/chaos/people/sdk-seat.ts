@@ -1,32 +1,14 @@
 import { createClient } from "../../../src/client/create-im-client.js";
-import type { ClientState, ImClient, ImMessage, SendResult } from "../../../src/client/im-client.js";
-import { CLOSE } from "../../../src/core/close-codes.js";
-import { type ErrorCode, isImError, WIRE_CODES } from "../../../src/core/errors.js";
-import { conversationKey, type Target, type UserId } from "../../../src/core/model.js";
-import { recipientOf } from "../../../src/core/recipient.js";
+import type { ClientState } from "../../../src/client/im-client.js";
+import type { Target, UserId } from "../../../src/core/model.js";
 import { DeviceStore } from "../../../src/testing/simulation/actors/device-store.js";
-import {
-  type DeviceId,
-  type OperationId,
-  operationOfMessage,
-  type Problem,
-  type ShownItem,
-} from "../../../src/testing/simulation/history.js";
+import { GIVEN_AWAY, SdkApplication } from "../../../src/testing/simulation/actors/sdk-application.js";
+import type { DeviceId, Problem } from "../../../src/testing/simulation/history.js";
 import type { CastDevice } from "./cast.js";
 import { MortalRuntime } from "./mortal-runtime.js";
 import type { InboxView, Seat } from "./seat.js";
 import type { SeatSurroundings } from "./seat-surroundings.js";
 import { Wires } from "./wire.js";
-
-/** How a device is told that another one has its place. */
-const GIVEN_AWAY: ReadonlySet<number | null> = new Set([CLOSE.replaced, CLOSE.forbidden]);
-
-interface Application {
-  readonly runtime: MortalRuntime;
-  readonly client: ImClient;
-  /** Composed in this run, and no outcome yet. */
-  readonly waiting: Set<OperationId>;
-}
 
 /** The real client on one installation, through all starts of its application. As the simulator's, in real time. */
 export class SdkSeat implements Seat {
@@ -36,7 +18,7 @@ export class SdkSeat implements Seat {
   readonly #around: SeatSurroundings;
   readonly #store = new DeviceStore();
   readonly #wires: Wires;
-  #application: Application | null = null;
+  #application: SdkApplication<MortalRuntime> | null = null;
   #composed = 0;
   #isLeaving = false;
   #isSidelined = false;
@@ -49,7 +31,7 @@ export class SdkSeat implements Seat {
   }
 
   get waiting(): number {
-    return this.#application?.waiting.size ?? 0;
+    return this.#application?.waiting ?? 0;
   }
 
   get isSidelined(): boolean {
@@ -63,12 +45,13 @@ export class SdkSeat implements Seat {
     const platform = { runtime, dial: this.#wires.dial(runtime) };
     const { url, token } = this.#around;
     const client = createClient(platform, { url, token: () => token(this.userId), store: this.#store.open(runtime) });
-    const application = { runtime, client, waiting: new Set<OperationId>() };
-    this.#application = application;
     const { id: device, userId } = this;
+    const { history } = this.#around;
+    const epoch = () => this.#store.epoch;
+    const application = new SdkApplication(client, { device, userId, history, process: runtime, epoch });
+    this.#application = application;
     const saved = [...this.#store.saved];
-    this.#around.history.record({ kind: "opened", device, userId, author: "sdk", saved, deviceKind: "" });
-    client.on("message", (message) => this.#show(application, message));
+    history.record({ kind: "opened", device, userId, author: "sdk", saved, deviceKind: "" });
     client.on("state", (state) => this.#changed(application, state));
     client.connect().catch(() => undefined);
   }
@@ -77,32 +60,13 @@ export class SdkSeat implements Seat {
     const application = this.#application;
     if (application === null) return;
     this.#application = null;
-    application.runtime.kill();
+    application.process.kill();
     this.#wires.drop();
-    for (const operation of application.waiting) this.#around.history.record({ kind: "unknown", operation });
+    application.abandon();
   }
 
   send(target: Target, words: string): void {
-    const application = this.#application;
-    if (application === null) return;
-    const operation = `${this.id}.${++this.#composed}`;
-    const { userId, id: device } = this;
-    const conversation = conversationKey(userId, target);
-    this.#around.history.record({
-      kind: "invoke",
-      operation,
-      author: "sdk",
-      userId,
-      device,
-      conversation,
-      once: true,
-      forbidden: false,
-    });
-    application.waiting.add(operation);
-    application.client.send({ to: recipientOf(target), text: `${operation} ${words}` }).then(
-      (result) => this.#sent(application, operation, result),
-      (error) => this.#failed(application, operation, error),
-    );
+    this.#application?.send(`${this.id}.${++this.#composed}`, target, words, false);
   }
 
   heal(): void {
@@ -128,36 +92,10 @@ export class SdkSeat implements Seat {
   }
 
   /** A client that gives up, and nobody wanted it to, stays away for good. */
-  #changed(application: Application, state: ClientState): void {
+  #changed(application: SdkApplication<MortalRuntime>, state: ClientState): void {
     if (application !== this.#application || this.#isLeaving || state.name !== "closed") return;
-    const { message, code } = state.error;
-    const closeCode = code === "forbidden" ? CLOSE.forbidden : state.closeCode;
-    this.#around.history.record({ kind: "gave_up", device: this.id, closeCode, message });
-    if (!GIVEN_AWAY.has(closeCode)) return;
+    if (!GIVEN_AWAY.has(application.gaveUp(state))) return;
     this.#application = null;
     this.#isSidelined = true;
-  }
-
-  #show({ runtime }: Application, { conversation, senderId, seq, messageId, text }: ImMessage): void {
-    if (runtime.dead) return;
-    const isSingle = conversation.kind === "single";
-    const key = isSingle ? conversationKey(this.userId, conversation) : `g ${conversation.id}`;
-    const operation = operationOfMessage(messageId, text);
-    const item: ShownItem = { seq, messageId, conversation: key, senderId, operation, epoch: this.#store.epoch };
-    this.#around.history.record({ kind: "shown", device: this.id, userId: this.userId, item });
-  }
-
-  #sent({ runtime, waiting }: Application, operation: OperationId, { messageId, seq }: SendResult): void {
-    if (runtime.dead) return;
-    waiting.delete(operation);
-    this.#around.history.record({ kind: "ack", operation, messageId, seq });
-  }
-
-  #failed({ runtime, waiting }: Application, operation: OperationId, error: unknown): void {
-    if (runtime.dead) return;
-    waiting.delete(operation);
-    const code: ErrorCode = isImError(error) ? error.code : "internal";
-    if (Object.hasOwn(WIRE_CODES, code)) this.#around.history.record({ kind: "refused", operation, code });
-    else this.#around.history.record({ kind: "unknown", operation });
   }
 }

@@ -53,6 +53,7 @@ describe("a crowd on two nodes", () => {
     await eventually(() => history.counts.acked > 300, "people have talked");
     place.breakAll();
     await eventually(() => history.counts.acked > 600, "people have talked after that");
+    await eventually(() => history.counts.unknown > 0, "somebody's application has died with a message under way");
     const { violations, history: events } = await judgeAll();
     expect(violations).toEqual([]);
     const kinds = new Set(events.map(({ kind }) => kind));
