@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findProgram } from "./find-program.js";
 import { PackageInstaller } from "./package-installer.js";
 import { placeOf, servicesFolder } from "./place.js";
+import { ProcessFamily } from "./process-family.js";
 import { readNotes } from "./process-note.js";
 import type { Recipe, Service } from "./service.js";
 import { startDaemons } from "./start-daemons.js";
@@ -46,8 +47,14 @@ export class PrivateService {
     return new PrivateService(service, recipe, root);
   }
 
+  /** Of a user who may do everything. */
   get url(): string {
     return this.#recipe.url;
+  }
+
+  /** Its name and version; rejects, after two seconds at the latest, when it does not answer. */
+  greet(): Promise<string> {
+    return this.#service.greet(this.url);
   }
 
   /** Serves the data that is there, after `kill`. Resolves when it does. */
@@ -55,7 +62,7 @@ export class PrivateService {
     startDaemons(this.#recipe.daemons(this.#place), this.#place);
     for (const endsAt = performance.now() + READY_WITHIN_MS; ; await sleep(LOOK_EVERY_MS)) {
       try {
-        await this.#service.greet(this.url);
+        await this.greet();
         return;
       } catch (error) {
         if (performance.now() > endsAt) throw error;
@@ -63,20 +70,19 @@ export class PrivateService {
     }
   }
 
-  /** `kill -9`; resolves when it is gone. */
+  /** `kill -9` of all its processes at once; resolves when they are gone. */
   async kill(): Promise<void> {
-    this.#send("SIGKILL");
-    while (readNotes(this.#place).length > 0) await sleep(LOOK_EVERY_MS);
+    await this.#family().kill();
   }
 
-  /** Stops it in the middle of whatever it does: connections stay open and nothing answers. */
+  /** Stops all its processes in the middle of whatever they do: connections stay open and nothing answers. */
   stop(): void {
-    this.#send("SIGSTOP");
+    this.#family().send("SIGSTOP");
   }
 
   /** Lets it go on after `stop`. */
   continue(): void {
-    this.#send("SIGCONT");
+    this.#family().send("SIGCONT");
   }
 
   /** Ends it, whatever state it is in, and takes its data away. */
@@ -88,7 +94,7 @@ export class PrivateService {
 
   /** The same at once, for the end of this process: what is left of its data goes with the next one that is made. */
   abandon(): void {
-    this.#send("SIGKILL");
+    this.#family().send("SIGKILL");
     rmSync(this.#root, { recursive: true, force: true });
   }
 
@@ -96,8 +102,7 @@ export class PrivateService {
     return placeOf(this.#root, this.#service.name, this.#recipe.user);
   }
 
-  /** Each is a process group of its own. */
-  #send(signal: NodeJS.Signals): void {
-    for (const { pid } of readNotes(this.#place)) process.kill(-pid, signal);
+  #family(): ProcessFamily {
+    return new ProcessFamily(readNotes(this.#place).map(({ pid }) => pid));
   }
 }

@@ -1,6 +1,7 @@
 import { Etcd3 } from "etcd3";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { etcdOn } from "../../../scripts/services/kinds/etcd.js";
+import { PrivateService } from "../../../scripts/services/private-service.js";
 import { EtcdSession } from "../../../src/adapters/etcd/etcd-session.js";
 import { etcdDiscovery } from "../../../src/adapters/etcd/index.js";
 import { systemClock } from "../../../src/testing/conformance/cluster/clock.js";
@@ -8,7 +9,6 @@ import { Patience } from "../../../src/testing/conformance/cluster/patience.js";
 import { RecordedNode } from "../../../src/testing/conformance/discovery/recorded-node.js";
 import { discoveryConformance } from "../../../src/testing/conformance/discovery.js";
 import type { ConformanceRunner } from "../../../src/testing/conformance/runner.js";
-import { PrivateService } from "../private-service.js";
 import { etcdFixture } from "./etcd-fixture.js";
 
 const service = etcdOn(12391);

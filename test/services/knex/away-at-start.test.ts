@@ -1,10 +1,11 @@
 import { createImServer, type ImServer } from "shyim";
 import { createImClient } from "shyim/client";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { PrivateService } from "../../../scripts/services/private-service.js";
 import { knexStorage, type ServerStorageOptions } from "../../../src/adapters/knex/index.js";
-import { PrivateDatabase, type PrivateService } from "./private-database.js";
+import { createDatabase, type DatabaseName, whyNoDatabase } from "./private-database.js";
 
-const KINDS: readonly (readonly [PrivateService, number, ServerStorageOptions["client"]])[] = [
+const KINDS: readonly (readonly [DatabaseName, number, ServerStorageOptions["client"]])[] = [
   ["mariadb", 23317, "mysql2"],
   ["postgres", 25443, "pg"],
 ];
@@ -29,12 +30,12 @@ function openServer(client: ServerStorageOptions["client"], connection: string):
 }
 
 describe.each(KINDS)("a server on %s", (name, port, client) => {
-  const whyNot = PrivateDatabase.whyNot(name);
+  const whyNot = whyNoDatabase(name);
 
   describe.skipIf(whyNot !== null)(whyNot ?? "of its own", () => {
-    let database: PrivateDatabase;
+    let database: PrivateService;
     beforeAll(async () => {
-      database = await PrivateDatabase.create(name, port);
+      database = await createDatabase(name, port);
     });
     afterAll(() => database?.end());
 

@@ -1,8 +1,9 @@
 import createKnex from "knex";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PrivateDatabase, type PrivateService } from "./private-database.js";
+import type { PrivateService } from "../../../scripts/services/private-service.js";
+import { createDatabase, type DatabaseName, whyNoDatabase } from "./private-database.js";
 
-const KINDS: readonly (readonly [PrivateService, number, string])[] = [
+const KINDS: readonly (readonly [DatabaseName, number, string])[] = [
   ["mariadb", 23315, "mysql2"],
   ["postgres", 25441, "pg"],
 ];
@@ -17,12 +18,12 @@ async function run(client: string, connection: string, sql: string): Promise<str
 }
 
 describe.each(KINDS)("a private %s", (name, port, client) => {
-  const whyNot = PrivateDatabase.whyNot(name);
+  const whyNot = whyNoDatabase(name);
 
   describe.skipIf(whyNot !== null)(whyNot ?? "to be harmed", () => {
-    let database: PrivateDatabase;
+    let database: PrivateService;
     beforeAll(async () => {
-      database = await PrivateDatabase.create(name, port);
+      database = await createDatabase(name, port);
     });
     afterAll(() => database?.end());
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { redisOn } from "../../../scripts/services/kinds/redis.js";
-import { PrivateService } from "../private-service.js";
+import { PrivateService } from "../../../scripts/services/private-service.js";
 
 /** Each talks to the others 10,000 above its own port. */
 const PORTS = [16_395, 16_397] as const;

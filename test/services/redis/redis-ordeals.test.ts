@@ -1,13 +1,13 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { redisOn } from "../../../scripts/services/kinds/redis.js";
+import { PrivateService } from "../../../scripts/services/private-service.js";
 import { redisPresence } from "../../../src/adapters/redis/index.js";
 import { userKey } from "../../../src/adapters/redis/route-text.js";
 import { systemClock } from "../../../src/testing/conformance/cluster/clock.js";
 import { Patience } from "../../../src/testing/conformance/cluster/patience.js";
 import { PresenceDesk } from "../../../src/testing/conformance/presence/presence-desk.js";
 import { NODES, originOf, routeOf } from "../../../src/testing/conformance/presence/test-routes.js";
-import { PrivateService } from "../private-service.js";
 
 const service = redisOn(16393);
 const isPossible = inject("services").redis !== undefined && PrivateService.isPossible(service);

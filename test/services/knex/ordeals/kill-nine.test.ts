@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { PrivateService } from "../../../../scripts/services/private-service.js";
 import { eventually } from "../../../e2e/stage.js";
-import type { PrivateDatabase } from "../private-database.js";
 import { Crowd } from "./crowd.js";
 import { tell } from "./databases.js";
 import { CLEAN } from "./ledger.js";
@@ -40,7 +40,7 @@ describeOnPrivate("kill -9 of", [23316, 25442], ({ service, client, open }) => {
 });
 
 /** Kills and starts it again and again while everybody commits. Gives how long it took them to go on after each start, ms. */
-async function killUnder(load: Load, database: PrivateDatabase, { random }: Crowd): Promise<number[]> {
+async function killUnder(load: Load, database: PrivateService, { random }: Crowd): Promise<number[]> {
   let isOver = false;
   const recoveries: number[] = [];
   const committing = load.run(() => isOver);

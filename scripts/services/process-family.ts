@@ -4,7 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const GONE_WITHIN_MS = 10_000;
 
-/** Some processes and what they have started: PostgreSQL has one for each connection, in a process group of its own. */
+/**
+ * Some processes, each the head of a process group, and what they have started: also what left that group, as PostgreSQL's processes
+ * for connections do.
+ */
 export class ProcessFamily {
   readonly #heads: readonly number[];
 
@@ -14,14 +17,15 @@ export class ProcessFamily {
 
   /** Sends a signal to all: to the parents first, so that a stopped one starts nothing that would be left out. */
   send(signal: NodeJS.Signals): void {
-    for (const pid of this.#heads) sendTo(pid, signal);
+    for (const pid of this.#heads) sendTo(-pid, signal);
     for (const pid of this.#children()) sendTo(pid, signal);
   }
 
   /** Ends all at once; resolves when they are gone. */
   async kill(): Promise<void> {
-    for (const pid of this.#heads) sendTo(pid, "SIGSTOP");
+    for (const pid of this.#heads) sendTo(-pid, "SIGSTOP");
     const everybody = [...this.#children(), ...this.#heads];
+    for (const pid of this.#heads) sendTo(-pid, "SIGKILL");
     for (const pid of everybody) sendTo(pid, "SIGKILL");
     for (const endsAt = performance.now() + GONE_WITHIN_MS; everybody.some(isAlive); await sleep(5)) {
       if (performance.now() > endsAt) throw new Error(`${everybody.filter(isAlive).join(", ")} outlived SIGKILL`);
